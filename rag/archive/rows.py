@@ -1,0 +1,117 @@
+"""Rows of the archive as dataclasses, and the packing of their compound columns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass
+from typing import Any
+
+import numpy as np
+
+from rag.encoder.base import Vectors
+from rag.types import Flag, Found, Passage, Piece, Section, Span
+
+FIELDS = ("title", "occasion", "speaker", "post", "organisation", "place", "date", "year", "genre", "language")
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """One source file without its bytes and text. ``display`` is its name as citations show it."""
+
+    id: int
+    key: str
+    path: str
+    display: str
+    sha256: str
+    format: str
+    encoding: str | None
+    pages: tuple[int, ...]
+    notes: tuple[str, ...]
+    settings: str
+    added_at: str
+    changed_at: str
+    speeches: int
+
+
+@dataclass(frozen=True)
+class SpeechRow:
+    """One speech. ``metadata`` has corrections applied; a corrected entry's ``where`` is «人工更正»."""
+
+    id: int
+    speech_id: str
+    file: str
+    source_id: int
+    ordinal: int
+    text: str
+    content_hash: str
+    pieces: tuple[Piece, ...]
+    metadata: dict[str, Found]
+    sections: tuple[Section, ...]
+    flags: tuple[Flag, ...]
+
+    @property
+    def title(self) -> str:
+        return str(self.metadata["title"].value)
+
+    @property
+    def year(self) -> int | None:
+        value = self.metadata["year"].value
+        return int(value) if value is not None else None
+
+
+@dataclass(frozen=True)
+class PassageRow:
+    """One passage with its vectors (float32, unit length; sentence_vectors has one row a sentence)."""
+
+    id: int
+    speech: int
+    start: int
+    end: int
+    section: tuple[str, ...]
+    page: int | None
+    sentences: tuple[Span, ...]
+    content_hash: str
+    vector: Vectors
+    sentence_vectors: Vectors
+
+
+def dump(items: Iterable[Any]) -> str:
+    return json.dumps([list(item) if isinstance(item, tuple) else item for item in items], ensure_ascii=False, separators=(",", ":"))
+
+
+def dump_sections(sections: Sequence[Section]) -> str:
+    return json.dumps([astuple(section) for section in sections], ensure_ascii=False, separators=(",", ":"))
+
+
+def load_sections(value: str) -> tuple[Section, ...]:
+    return tuple(Section(*row) for row in json.loads(value))
+
+
+def dump_found(metadata: dict[str, Found]) -> str:
+    return json.dumps({key: [f.value, f.where, round(f.confidence, 3)] for key, f in metadata.items()}, ensure_ascii=False)
+
+
+def load_found(value: str) -> dict[str, Found]:
+    return {key: Found(*row) for key, row in json.loads(value).items()}
+
+
+def dump_sentences(passage: Passage) -> str:
+    """Sentence spans relative to the passage, flat."""
+    return json.dumps([n - passage.start for span in passage.sentences for n in span], separators=(",", ":"))
+
+
+def load_sentences(value: str, start: int) -> tuple[Span, ...]:
+    flat = json.loads(value)
+    return tuple(Span(start + a, start + b) for a, b in zip(flat[::2], flat[1::2], strict=True))
+
+
+def pack(vectors: Vectors) -> bytes:
+    """Half-precision little-endian rows: a third decimal of a cosine is all that is lost."""
+    return np.ascontiguousarray(vectors, dtype="<f2").tobytes()
+
+
+def unpack(blob: bytes | None, dimension: int) -> Vectors:
+    if not blob:
+        return np.zeros((0, dimension), dtype=np.float32)
+    return np.frombuffer(blob, dtype="<f2").astype(np.float32).reshape(-1, dimension)

@@ -1,0 +1,121 @@
+"""The archive's tables, and the migrations that bring an older archive up to date."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from rag.errors import ArchiveError
+
+VERSION = 1
+APPLICATION_ID = 0x59414E4A  # "YANJ": tells an archive from any other SQLite file
+
+_V1 = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE sources (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    path TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    folder TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    bytes BLOB NOT NULL,
+    format TEXT NOT NULL,
+    encoding TEXT,
+    text TEXT NOT NULL,
+    pages TEXT NOT NULL,
+    generated TEXT NOT NULL,
+    notes TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    added_at TEXT NOT NULL,
+    changed_at TEXT NOT NULL
+);
+CREATE INDEX sources_sha256 ON sources (sha256);
+CREATE TABLE removals (
+    source INTEGER NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, reason TEXT NOT NULL,
+    PRIMARY KEY (source, start)
+) WITHOUT ROWID;
+CREATE TABLE speeches (
+    id INTEGER PRIMARY KEY,
+    speech_id TEXT NOT NULL UNIQUE,
+    source INTEGER NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    content_hash TEXT NOT NULL,
+    pieces TEXT NOT NULL,
+    title TEXT NOT NULL, occasion TEXT, speaker TEXT, post TEXT, organisation TEXT, place TEXT,
+    date TEXT, year INTEGER, genre TEXT, language TEXT,
+    found TEXT NOT NULL,
+    sections TEXT NOT NULL,
+    flags TEXT NOT NULL
+);
+CREATE INDEX speeches_source ON speeches (source, ordinal);
+CREATE INDEX speeches_content ON speeches (content_hash);
+CREATE INDEX speeches_year ON speeches (year);
+CREATE TABLE passages (
+    id INTEGER PRIMARY KEY,
+    speech INTEGER NOT NULL REFERENCES speeches (id) ON DELETE CASCADE,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    section TEXT NOT NULL,
+    page INTEGER,
+    sentences TEXT NOT NULL,
+    content_hash TEXT NOT NULL,
+    vector BLOB,
+    sentence_vectors BLOB
+);
+CREATE INDEX passages_speech ON passages (speech, start);
+CREATE INDEX passages_content ON passages (content_hash);
+CREATE VIRTUAL TABLE words USING fts5 (tokens, tokenize = "unicode61 remove_diacritics 0");
+CREATE VIRTUAL TABLE pairs USING fts5 (tokens, tokenize = "unicode61 remove_diacritics 0");
+CREATE TABLE corrections (
+    speech_id TEXT NOT NULL, field TEXT NOT NULL, value TEXT, changed_at TEXT NOT NULL,
+    PRIMARY KEY (speech_id, field)
+) WITHOUT ROWID;
+CREATE TABLE retired (speech_id TEXT PRIMARY KEY, title TEXT NOT NULL, source_key TEXT NOT NULL, retired_at TEXT NOT NULL,
+    text TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE withdrawn (speech_id TEXT PRIMARY KEY, withdrawn_at TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE feedback (
+    id INTEGER PRIMARY KEY, at TEXT NOT NULL, question TEXT NOT NULL, verdict TEXT NOT NULL, detail TEXT NOT NULL
+);
+CREATE TABLE audit (id INTEGER PRIMARY KEY, at TEXT NOT NULL, action TEXT NOT NULL, target TEXT NOT NULL, detail TEXT NOT NULL);
+INSERT INTO meta VALUES ('generation', '0');
+"""
+
+MIGRATIONS: dict[int, str] = {1: _V1}
+
+
+def prepare(connection: sqlite3.Connection, path: str) -> None:
+    """Creates the tables of a new archive, or brings an older one up to `VERSION`.
+
+    Raises:
+        ArchiveError: the file is no archive, or was made by a newer program.
+    """
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if tables and application != APPLICATION_ID:
+        raise ArchiveError(f"{path} 不是言据档案。请用 --archive 指定另一个文件夹。")
+    if version > VERSION:
+        raise ArchiveError(f"{path} 由更新的程序建立（版本 {version}，本程序支持到 {VERSION}）。请升级程序。")
+    for target in range(version + 1, VERSION + 1):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for statement in _statements(MIGRATIONS[target]):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {target}")
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+
+
+def _statements(script: str) -> list[str]:
+    """Single statements: `executescript` would commit behind our back."""
+    out, buffer = [], ""
+    for part in script.split(";"):
+        buffer += part + ";"
+        if sqlite3.complete_statement(buffer):
+            out.append(buffer.strip())
+            buffer = ""
+    return [statement for statement in out if statement != ";"]

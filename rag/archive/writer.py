@@ -1,0 +1,314 @@
+"""Writing to the archive: one transaction a file, nothing in between."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from rag.archive.connect import connect, transaction
+from rag.archive.identity import content_hash, source_key, speech_ids
+from rag.archive.rows import FIELDS, dump, dump_found, dump_sections, dump_sentences, pack
+from rag.encoder.base import Vectors
+from rag.errors import ArchiveError, UsageError
+from rag.types import Document, Passage, Piece, Removal, Speech
+
+WITHDRAWN = "withdrawn by the keeper"
+Tokens = tuple[str, str]  # a passage's words and character pairs, each separated by spaces
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """What the search needs of one speech: per passage a vector, its sentences' vectors, and its tokens."""
+
+    vectors: Vectors
+    sentence_vectors: Sequence[Vectors]
+    tokens: Sequence[Tokens]
+
+
+@dataclass(frozen=True)
+class FileInfo:
+    """A source file as the archive knows it. ``path`` is absolute and in POSIX form, or «upload:name»."""
+
+    path: str
+    name: str
+    folder: str
+    sha256: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Known:
+    """A source already in the archive."""
+
+    id: int
+    key: str
+    path: str
+    sha256: str
+    settings: str
+
+
+def now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+class Writer:
+    """Write access to one archive, created when it does not exist yet."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = Path(folder)
+        self.db = connect(self.folder, create=True)
+
+    def close(self) -> None:
+        self.db.close()
+
+    def claim_encoder(self, name: str, fingerprint: str, dimension: int) -> None:
+        """Notes which encoder the archive's vectors come from.
+
+        Raises:
+            ArchiveError: the archive holds vectors of another encoder.
+        """
+        row = self.db.execute("SELECT value FROM meta WHERE key = 'encoder_fingerprint'").fetchone()
+        if row and row[0] == fingerprint:
+            return
+        if row and self.db.execute("SELECT 1 FROM passages WHERE vector IS NOT NULL LIMIT 1").fetchone():
+            raise ArchiveError(f"档案的向量出自另一个模型（{row[0]} ≠ {fingerprint}）。请先运行：python -m rag reindex --archive {self.folder}")
+        with transaction(self.db):
+            self._note_encoder(name, fingerprint, dimension)
+
+    def _note_encoder(self, name: str, fingerprint: str, dimension: int) -> None:
+        values = {"encoder_name": name, "encoder_fingerprint": fingerprint, "encoder_dimension": str(dimension)}
+        self.db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(values.items()))
+
+    def known(self, info: FileInfo) -> Known | None:
+        """The source that a file continues: the one at its path, or one with its content whose own file is gone."""
+        columns = "id, key, path, sha256, settings"
+        row = self.db.execute(f"SELECT {columns} FROM sources WHERE path = ?", (info.path,)).fetchone()
+        if row is None:
+            moved = self.db.execute(f"SELECT {columns} FROM sources WHERE sha256 = ? ORDER BY id", (info.sha256,)).fetchall()
+            row = next((m for m in moved if not m[2].startswith("upload:") and not Path(m[2]).exists()), None)
+        return Known(*row) if row else None
+
+    def moved(self, known: Known, info: FileInfo) -> None:
+        """Notes the new place of a file whose content stayed the same."""
+        with transaction(self.db):
+            self.db.execute(
+                "UPDATE sources SET path = ?, name = ?, folder = ? WHERE id = ?", (info.path, info.name, info.folder, known.id)
+            )
+
+    def put(self, info: FileInfo, document: Document, encoded: Sequence[Encoded], settings: str) -> list[str]:
+        """Adds a file or replaces its speeches, in one transaction; returns the ids of its speeches.
+
+        Speeches whose text stayed the same keep their ids; corrections follow a speech whose text changed.
+        """
+        known = self.known(info)
+        with transaction(self.db):
+            key = known.key if known else source_key(info.name, info.sha256, self._keys())
+            ids = speech_ids(key, [speech.text for speech in document.speeches])
+            if known:
+                self._retire(known.id, ids, document.speeches)
+                self._delete_contents(known.id)
+            source = self._put_source(info, document, key, settings, known)
+            removed = list(document.removals)
+            withdrawn = {row[0] for row in self.db.execute("SELECT speech_id FROM withdrawn")}
+            for ordinal, (speech_id, speech, vectors) in enumerate(zip(ids, document.speeches, encoded, strict=True)):
+                if speech_id in withdrawn:
+                    removed += _as_removals(speech.pieces)
+                else:
+                    self._put_speech(source, ordinal, speech_id, speech, vectors, document)
+            self.db.executemany("INSERT INTO removals VALUES (?, ?, ?, ?)", [(source, *removal) for removal in removed])
+            self._reapply_corrections(ids)
+            self.audit("update" if known else "add", info.name, f"{len(ids)} speeches")
+        return ids
+
+    def _keys(self) -> set[str]:
+        return {row[0] for row in self.db.execute("SELECT key FROM sources")}
+
+    def _put_source(self, info: FileInfo, document: Document, key: str, settings: str, known: Known | None) -> int:
+        source, at = document.source, now()
+        values = (
+            info.path, info.name, info.folder, info.sha256, info.data, source.format, source.encoding, source.text,
+            dump(source.pages), dump(source.generated), dump(document.notes), settings, at,
+        )  # fmt: skip
+        if known:
+            self.db.execute(
+                "UPDATE sources SET path=?, name=?, folder=?, sha256=?, bytes=?, format=?, encoding=?, text=?, pages=?,"
+                " generated=?, notes=?, settings=?, changed_at=? WHERE id=?",
+                (*values, known.id),
+            )
+            return known.id
+        cursor = self.db.execute(
+            "INSERT INTO sources (path, name, folder, sha256, bytes, format, encoding, text, pages, generated, notes, settings,"
+            " changed_at, added_at, key) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            (*values, at, key),
+        )
+        return int(cursor.lastrowid or 0)
+
+    def _put_speech(
+        self, source: int, ordinal: int, speech_id: str, speech: Speech, encoded: Encoded, document: Document
+    ) -> None:
+        fields = [speech.metadata[field].value for field in FIELDS]
+        cursor = self.db.execute(
+            f"INSERT INTO speeches (speech_id, source, ordinal, text, content_hash, pieces, {', '.join(FIELDS)}, found, sections, flags)"
+            f" VALUES ({','.join('?' * (9 + len(FIELDS)))})",
+            (
+                speech_id, source, ordinal, speech.text, content_hash(speech.text), dump(speech.pieces), *fields,
+                dump_found(dict(speech.metadata)), dump_sections(speech.sections), dump(speech.flags),
+            ),
+        )  # fmt: skip
+        row = int(cursor.lastrowid or 0)
+        for n, passage in enumerate(speech.passages):
+            self._put_passage(row, speech, passage, encoded, n, document.source.pages)
+
+    def _put_passage(
+        self, speech_row: int, speech: Speech, passage: Passage, encoded: Encoded, n: int, pages: Sequence[int]
+    ) -> None:
+        text = speech.text[passage.start : passage.end]
+        cursor = self.db.execute(
+            'INSERT INTO passages (speech, start, "end", section, page, sentences, content_hash, vector, sentence_vectors)'
+            " VALUES (?,?,?,?,?,?,?,?,?)",
+            (
+                speech_row, passage.start, passage.end, dump(passage.section), page_of(speech, passage.start, pages),
+                dump_sentences(passage), content_hash(text), pack(encoded.vectors[n]), pack(encoded.sentence_vectors[n]),
+            ),
+        )  # fmt: skip
+        words, pairs = encoded.tokens[n]
+        self.db.execute("INSERT INTO words (rowid, tokens) VALUES (?, ?)", (cursor.lastrowid, words))
+        self.db.execute("INSERT INTO pairs (rowid, tokens) VALUES (?, ?)", (cursor.lastrowid, pairs))
+
+    def _delete_contents(self, source: int) -> None:
+        ids = "SELECT p.id FROM passages p JOIN speeches s ON s.id = p.speech WHERE s.source = ?"
+        for table in ("words", "pairs"):
+            self.db.execute(f"DELETE FROM {table} WHERE rowid IN ({ids})", (source,))
+        self.db.execute("DELETE FROM removals WHERE source = ?", (source,))
+        self.db.execute("DELETE FROM speeches WHERE source = ?", (source,))
+
+    def _retire(self, source: int, kept: Sequence[str], successors: Sequence[Speech]) -> None:
+        """Remembers the speeches that a change makes go, and hands their corrections to their successors."""
+        rows = self.db.execute(
+            "SELECT p.speech_id, p.title, s.key, p.text FROM speeches p JOIN sources s ON s.id = p.source WHERE p.source = ?",
+            (source,),
+        ).fetchall()
+        free = [n for n, speech_id in enumerate(kept) if speech_id not in {row[0] for row in rows}]
+        for speech_id, title, key, text in rows:
+            if speech_id in kept:
+                continue
+            self.db.execute("INSERT OR REPLACE INTO retired VALUES (?,?,?,?,?)", (speech_id, title, key, now(), text))
+            heir = max(free, key=lambda n: _similarity(text, successors[n].text), default=None)
+            if heir is not None and _similarity(text, successors[heir].text) > 0.5:
+                self.db.execute(
+                    "UPDATE OR REPLACE corrections SET speech_id = ? WHERE speech_id = ?", (kept[heir], speech_id)
+                )
+
+    def _reapply_corrections(self, ids: Sequence[str]) -> None:
+        for speech_id in ids:
+            for field, value in self.db.execute("SELECT field, value FROM corrections WHERE speech_id = ?", (speech_id,)).fetchall():
+                self._set_field(speech_id, field, value)
+
+    def _set_field(self, speech_id: str, field: str, value: str | None) -> None:
+        self.db.execute(f"UPDATE speeches SET {field} = ? WHERE speech_id = ?", (value, speech_id))
+
+    def correct(self, speech_id: str, field: str, value: str | None) -> None:
+        """Stores a correction of one metadata field; it outlives re-ingestion.
+
+        Raises:
+            UsageError: unknown speech or field, an empty title, or a year that is none.
+        """
+        if field not in FIELDS:
+            raise UsageError(f"没有「{field}」这一项，可改的有：{'、'.join(FIELDS)}。")
+        value = (value or "").strip() or None
+        if field == "title" and not value:
+            raise UsageError("题名不能为空。")
+        if field == "year" and value and not (value.isdecimal() and 1900 <= int(value) <= 2100):
+            raise UsageError(f"年份应为四位数字，例如 2019，收到的是「{value}」。")
+        if self.db.execute("SELECT 1 FROM speeches WHERE speech_id = ?", (speech_id,)).fetchone() is None:
+            raise UsageError(f"档案中没有编号为 {speech_id} 的讲话。")
+        with transaction(self.db):
+            self.db.execute("INSERT OR REPLACE INTO corrections VALUES (?,?,?,?)", (speech_id, field, value, now()))
+            self._set_field(speech_id, field, value)
+            self.audit("correct", speech_id, f"{field}={value}")
+
+    def remove_source(self, source: int) -> int:
+        """Removes a file with all its speeches; returns how many those were."""
+        name = self.db.execute("SELECT name FROM sources WHERE id = ?", (source,)).fetchone()[0]
+        with transaction(self.db):
+            (count,) = self.db.execute("SELECT count(*) FROM speeches WHERE source = ?", (source,)).fetchone()
+            self._retire(source, [], [])
+            self._delete_contents(source)
+            self.db.execute("DELETE FROM sources WHERE id = ?", (source,))
+            self.audit("remove", name, f"{count} speeches")
+        return int(count)
+
+    def withdraw(self, speech_id: str) -> None:
+        """Takes one speech out of a file that holds others; its characters go to the removal list.
+
+        It stays out when the file is ingested again. The only speech of a file goes with its file.
+
+        Raises:
+            UsageError: there is no such speech.
+        """
+        row = self.db.execute("SELECT id, source, pieces FROM speeches WHERE speech_id = ?", (speech_id,)).fetchone()
+        if row is None:
+            raise UsageError(f"档案中没有编号为 {speech_id} 的讲话。")
+        if self.db.execute("SELECT count(*) FROM speeches WHERE source = ?", (row[1],)).fetchone()[0] == 1:
+            self.remove_source(row[1])
+            return
+        with transaction(self.db):
+            pieces = [Piece(*piece) for piece in json.loads(row[2])]
+            self.db.executemany("INSERT INTO removals VALUES (?,?,?,?)", [(row[1], *r) for r in _as_removals(pieces)])
+            for table in ("words", "pairs"):
+                self.db.execute(f"DELETE FROM {table} WHERE rowid IN (SELECT id FROM passages WHERE speech = ?)", (row[0],))
+            self.db.execute("DELETE FROM speeches WHERE id = ?", (row[0],))
+            self.db.execute("INSERT OR REPLACE INTO withdrawn VALUES (?, ?)", (speech_id, now()))
+            self.audit("withdraw", speech_id, "")
+
+    def add_feedback(self, question: str, verdict: str, detail: dict[str, object]) -> None:
+        """Stores what a reader thought of an answer (verdict «useful» or «useless»)."""
+        with transaction(self.db):
+            self.db.execute(
+                "INSERT INTO feedback (at, question, verdict, detail) VALUES (?,?,?,?)",
+                (now(), question, verdict, json.dumps(detail, ensure_ascii=False)),
+            )
+
+    def audit(self, action: str, target: str, detail: str) -> None:
+        self.db.execute("INSERT INTO audit (at, action, target, detail) VALUES (?,?,?,?)", (now(), action, target, detail))
+
+    def reencode(
+        self, name: str, fingerprint: str, dimension: int, encode: Callable[[int], tuple[Vectors, Vectors]], tick: Callable[[int], None]
+    ) -> None:
+        """Replaces every vector with ``encode(passage id)`` → (vector, sentence vectors); resumable.
+
+        Passages are done in batches of one transaction each. An interrupted run goes on where it stopped.
+        """
+        with transaction(self.db):
+            row = self.db.execute("SELECT value FROM meta WHERE key = 'encoder_fingerprint'").fetchone()
+            if not row or row[0] != fingerprint:
+                self.db.execute("UPDATE passages SET vector = NULL, sentence_vectors = NULL")
+                self._note_encoder(name, fingerprint, dimension)
+        while batch := [r[0] for r in self.db.execute("SELECT id FROM passages WHERE vector IS NULL ORDER BY id LIMIT 256")]:
+            rows = [(*(pack(v) for v in encode(passage)), passage) for passage in batch]
+            with transaction(self.db):
+                self.db.executemany("UPDATE passages SET vector = ?, sentence_vectors = ? WHERE id = ?", rows)
+            tick(len(batch))
+
+
+def _as_removals(pieces: Sequence[Piece]) -> list[Removal]:
+    return [Removal(piece.source, piece.source + piece.length, WITHDRAWN) for piece in pieces]
+
+
+def page_of(speech: Speech, offset: int, pages: Sequence[int]) -> int | None:
+    """Page (from 1) on which a speech offset stands, None for formats without pages."""
+    if not pages:
+        return None
+    from bisect import bisect_right
+
+    from rag.ingest.assemble import to_source
+
+    return bisect_right(pages, to_source(speech.pieces, offset))
+
+
+def _similarity(a: str, b: str) -> float:
+    return SequenceMatcher(None, a[:4000], b[:4000], autojunk=False).quick_ratio()

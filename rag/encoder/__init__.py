@@ -1,0 +1,1 @@
+"""Text to vectors: the protocol, the shipped static encoder, and any sentence-transformers model."""

@@ -1,0 +1,34 @@
+"""Typed errors. The library raises them; the CLI and the UI turn each into one sentence, once."""
+
+from __future__ import annotations
+
+
+class YanjuError(Exception):
+    """Base class: the message says what is wrong, where, and what to do about it."""
+
+
+class UsageError(YanjuError):
+    """The caller asked for something that cannot be asked for."""
+
+
+class ReadError(YanjuError):
+    """One input file cannot be read; the other files go on.
+
+    ``reason`` is a stable machine-readable code such as ``"encrypted"`` or ``"no-text-layer"``.
+    """
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class ArchiveError(YanjuError):
+    """The archive is missing, damaged, locked, or of a version this program cannot use."""
+
+
+class EncoderError(YanjuError):
+    """The embedding model cannot be loaded or does not fit the archive."""
+
+
+class CitationError(YanjuError):
+    """A quotation does not equal its source at its stored offsets. It is never shown."""

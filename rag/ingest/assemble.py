@@ -1,0 +1,174 @@
+"""Puts the text of one speech together from source spans, and accounts for every character left over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.ingest.joining import Paragraph, glue
+from rag.ingest.lines import Line
+from rag.text.normalize import CJK
+from rag.text.sentences import trim
+from rag.text.words import Analyzer
+from rag.types import Piece, Removal, Span
+
+WHITE_SPACE = "white space"
+STRAY_SPACE = "stray space inside a word"
+LINE_WRAP = "line wrap"
+_GAP = re.compile(f"(?<=[{CJK}])[ \u3000\xa0\t]{{1,2}}(?=[{CJK}])")
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """``text`` with the pieces that map it to the source, and the span of each paragraph in it."""
+
+    text: str
+    pieces: tuple[Piece, ...]
+    paragraphs: tuple[Span, ...]
+
+
+def assemble(source: str, groups: Sequence[Paragraph], analyzer: Analyzer) -> Assembled:
+    """Joins paragraphs (lists of source spans) into one text, one line a paragraph."""
+    chunks: list[str] = []
+    pieces: list[Piece] = []
+    spans: list[Span] = []
+    length = 0
+    for group in groups:
+        parts = [part for span in group for part in _without_stray_spaces(source, trim(source, *span), analyzer)]
+        if not parts:
+            continue
+        if chunks:
+            chunks.append("\n")
+            length += 1
+        begin = length
+        for n, part in enumerate(parts):
+            if n and (space := glue(source, parts[n - 1], part)):
+                chunks.append(space)
+                length += len(space)
+            pieces.append(Piece(length, part.start, part.end - part.start))
+            chunks.append(source[part.start : part.end])
+            length += part.end - part.start
+        spans.append(Span(begin, length))
+    return Assembled("".join(chunks), tuple(_merged(pieces)), tuple(spans))
+
+
+def _merged(pieces: Iterable[Piece]) -> list[Piece]:
+    """Pieces that touch in both texts become one."""
+    out: list[Piece] = []
+    for piece in pieces:
+        last = out[-1] if out else None
+        if last and last.start + last.length == piece.start and last.source + last.length == piece.source:
+            out[-1] = Piece(last.start, last.source, last.length + piece.length)
+        else:
+            out.append(piece)
+    return out
+
+
+def _without_stray_spaces(source: str, span: Span, analyzer: Analyzer) -> list[Span]:
+    """Cuts out single spaces that stand inside a dictionary word («科学 发展观»)."""
+    out: list[Span] = []
+    at = span.start
+    for gap in _GAP.finditer(source, span.start, span.end):
+        if _inside_word(source[max(at, gap.start() - 4) : gap.start()], source[gap.end() : gap.end() + 4], analyzer):
+            out.append(Span(at, gap.start()))
+            at = gap.end()
+    out.append(Span(at, span.end))
+    return [s for s in out if s.end > s.start]
+
+
+def _inside_word(left: str, right: str, analyzer: Analyzer) -> bool:
+    at = 0
+    for word in analyzer.cut(left + right):
+        if at < len(left) < at + len(word):
+            return True
+        at += len(word)
+    return False
+
+
+def removals(source: str, pieces: Iterable[Piece], lines: Sequence[Line], reasons: Mapping[int, str]) -> list[Removal]:
+    """Everything that no piece covers, with the reason for each stretch.
+
+    ``reasons`` gives the reason for whole lines by index; white space has reasons of its own.
+
+    Raises:
+        ValueError: a character that is no white space would be lost without a reason. That is a bug in cleaning.
+    """
+    kept = sorted(Span(piece.source, piece.source + piece.length) for piece in pieces)
+    gaps: list[Span] = []
+    at = 0
+    for span in kept:
+        if span.start < at:
+            raise ValueError(f"source characters {span.start}..{at} are used twice")
+        if span.start > at:
+            gaps.append(Span(at, span.start))
+        at = span.end
+    if at < len(source):
+        gaps.append(Span(at, len(source)))
+    out: list[Removal] = []
+    cursor = 0
+    for gap in gaps:
+        while cursor < len(lines) and lines[cursor].end <= gap.start:
+            cursor += 1
+        out += _explain(source, gap, lines, cursor, reasons)
+    return out
+
+
+def _explain(
+    source: str, gap: Span, lines: Sequence[Line], cursor: int, reasons: Mapping[int, str]
+) -> list[Removal]:
+    out: list[Removal] = []
+    at = gap.start
+    while cursor < len(lines) and lines[cursor].start < gap.end:
+        line = lines[cursor]
+        cursor += 1
+        reason = reasons.get(line.index)
+        if reason is None or line.blank:
+            continue
+        begin, end = max(at, line.start), min(gap.end, line.end)
+        if begin > at:
+            _add(out, source, Removal(at, begin, WHITE_SPACE))
+        _add(out, source, Removal(begin, end, reason))
+        at = end
+    if at < gap.end:
+        _add(out, source, Removal(at, gap.end, _space_reason(source, at, gap.end)))
+    return out
+
+
+def _space_reason(source: str, start: int, end: int) -> str:
+    before, after = source[start - 1 : start], source[end : end + 1]
+    if "\n" not in source[start:end] and re.match(f"[{CJK}]", before) and re.match(f"[{CJK}]", after):
+        return STRAY_SPACE
+    return WHITE_SPACE
+
+
+def _add(out: list[Removal], source: str, removal: Removal) -> None:
+    if removal.end <= removal.start:
+        return
+    if removal.reason in (WHITE_SPACE, STRAY_SPACE) and _visible(source[removal.start : removal.end]):
+        raise ValueError(f"characters {removal.start}..{removal.end} would be lost: {source[removal.start:removal.end]!r}")
+    if out and out[-1].reason == removal.reason and out[-1].end == removal.start:
+        out[-1] = Removal(out[-1].start, removal.end, removal.reason)
+    else:
+        out.append(removal)
+
+
+_VISIBLE = re.compile("[^\\s\u200b\u200c\u200d\u2060\ufeff\u00ad\u180e\x00]")
+
+
+def _visible(text: str) -> bool:
+    return bool(_VISIBLE.search(text))
+
+
+def to_source(pieces: Sequence[Piece], offset: int) -> int:
+    """Source offset of a speech offset; an inserted character maps to where the next piece begins."""
+    from bisect import bisect_right
+
+    n = bisect_right([piece.start for piece in pieces], offset) - 1
+    if n < 0:
+        return pieces[0].source
+    piece = pieces[n]
+    inside = offset - piece.start
+    if inside < piece.length:
+        return piece.source + inside
+    return pieces[n + 1].source if n + 1 < len(pieces) else piece.source + piece.length

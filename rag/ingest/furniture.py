@@ -1,0 +1,135 @@
+"""Lines that belong to a website, a print template or a page, not to a speech.
+
+`STRONG` lines are furniture wherever they stand. `WEAK` lines are so only beside strong ones: every one of
+these phrases can occur in a real sentence. What stands between two strong lines before the text begins is
+one block and goes as a whole, whatever the site calls itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from rag.ingest.lines import Line
+from rag.ingest.marks import heading_label, is_salutation, is_title
+from rag.types import SourceText
+
+SITE = "site furniture"
+NAVIGATION = "navigation"
+PAGE_EDGE = "page header or footer"
+PAGE_NUMBER = "page number"
+
+STRONG = re.compile(
+    r"""下载(?:文档|本文|全文|word|pdf|原文)|一键(?:复制|下载)|复制全文|全文复制|点击(?:下载|查看|这里|收藏|购买|此处)|立即(?:下载|购买|开通)
+    |禁止(?:外传|转载|传播|翻印|商用)|仅供(?:学习|参考|内部学习|个人学习)(?:[与和、]?(?:交流|研究|参考))*[\s，,。!！]*(?:$|禁止|请勿|不得)|请勿(?:外传|转载|商用)
+    |打击倒卖|倒卖(?:会员|资料)|(?:加入|开通|成为)(?:本站)?(?:会员|VIP)|会员(?:群|专享|资料|下载)|(?:QQ|qq|微信|交流|读者|公文)\s*群|公众号|扫(?:码|一扫)|二维码
+    |热门(?:标签|文章|推荐|范文|搜索)|相关(?:推荐|文章|阅读|范文|热词|搜索|链接)[:：]?$|猜你喜欢|推荐阅读|延伸阅读|拓展阅读|更多(?:范文|文章|精彩|资讯|相关)
+    |(?:上|下)一(?:篇|页|条)[:：]|返回(?:首页|顶部|列表)|字(?:体|号)[:：]?\s*[【\[]?\s*大|(?:分享|转发)到|【?打印(?:本页|此文)?】?\s*【?关闭|关闭窗口
+    |(?:浏览|阅读|点击|访问|下载)(?:次数|量|数)\s*[:：]|(?:^|\s)来源\s*[:：]|责任编辑\s*[:：]|(?:文字|网站)?编辑\s*[:：]|发布(?:时间|日期|者|人)?\s*[:：]|文章来源|稿源\s*[:：]
+    |版权(?:所有|声明|归)|备案号|ICP备|(?:https?://|www\.)\S+|(?:范文|文库|文秘|公文|资料|写作)(?:网|帮|库|吧|之家)(?:$|[\s,，|_-]|整理|提供|收集)
+    |template\s+file|not\s+found\s+or\s+have\s+no\s+access|undefined\s+(?:index|variable)|(?:Fatal|Parse)\s+error|Warning:\s|<\?php|\{\{.*\}\}|\$\{.*\}
+    |(?:小编|编者)(?:为|给|在|精心|整理|今天|收集)|(?:以上|上面|上述)(?:就)?是.{0,30}(?:全部内容|小编|范文|的内容)|本(?:文|站)(?:由|为).{0,20}(?:整理|原创|收集|发布|提供|转载)
+    |(?:希望|但愿)(?:能|可以)?(?:对)?(?:您|你|大家)(?:有所|有)帮助|欢迎(?:阅读|参考借鉴|大家阅读|下载)|(?:范文|讲话稿?|文章)(?:大全|参考|精选)?(?:免费)?下载|免费(?:下载|领取|赠送)|订阅(?:立享|后|即可)
+    |(?:登录|注册)(?:\s*[|/｜]\s*|后)(?:注册|登录|查看|下载)|当前位置\s*[:：]|您(?:的|现在的|当前)?(?:位置|所在)|首页\s*(?:>|»|›|/|\|)|(?:^|\s)(?:点赞|收藏|举报|评论)(?:\s*\(?\d*\)?\s*(?:$|点赞|收藏|举报|评论|分享))""",
+    re.X | re.I,
+)
+WEAK = re.compile(
+    r"平台|会员|订阅|权益|资料|分享|免费|赠送|举报|下载|收藏|复制|更新|迭代|原创|浏览|标签|首页|登录|注册|客服|VIP|网$|群[:：]|[0-9.]+\s*[KkMm万]$"
+)
+_DATE_ONLY = re.compile(r"^\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?$")
+_PAGE_NUMBER = re.compile(r"^[-—–－·\s]*(?:第\s*)?\d{1,4}\s*(?:页)?[-—–－·\s]*(?:[/／,，共\s]*(?:共\s*)?\d{1,4}\s*页?)?$")
+_DIGITS = re.compile(r"\d+")
+MAX_FURNITURE = 160
+EDGE_LINES = 3
+
+
+def find_furniture(source: SourceText, lines: Sequence[Line]) -> dict[int, str]:
+    """Which lines (by index) are furniture, with the reason for each."""
+    found = _navigation(source, lines)
+    for index, reason in _page_edges(lines).items():
+        found.setdefault(index, reason)
+    for line in lines:
+        if line.index not in found and is_strong(line.text):
+            found[line.index] = SITE
+    _grow(lines, found)
+    return found
+
+
+def is_strong(text: str) -> bool:
+    """Whether a line is furniture by itself. Long lines are prose whatever they mention."""
+    if len(text) > MAX_FURNITURE or not text:
+        return False
+    match = STRONG.search(text)
+    if not match:
+        return False
+    prose = len(text) > 45 and text[-1] in "。！!；;"
+    return not prose or match.start() < 12 or len(STRONG.findall(text)) > 1
+
+
+def _grow(lines: Sequence[Line], found: dict[int, str]) -> None:
+    """Takes in what lies between strong lines of the head, and weak neighbours of strong lines anywhere."""
+    content = [line for line in lines if not line.blank]
+    head = next((n for n, line in enumerate(content) if _begins_text(line)), len(content))
+    strong = [n for n, line in enumerate(content[:head]) if line.index in found]
+    for line in content[: strong[-1]] if strong else []:
+        if not is_title(line.text):
+            found.setdefault(line.index, SITE)
+    for order in (content, content[::-1]):
+        for before, line in zip(order, order[1:], strict=False):
+            if found.get(before.index) == SITE and line.index not in found and _is_weak(line):
+                found[line.index] = SITE
+
+
+def _begins_text(line: Line) -> bool:
+    text = line.text
+    return is_salutation(text) or heading_label(text) is not None or (len(text) > 60 and not is_strong(text))
+
+
+def _is_weak(line: Line) -> bool:
+    text = line.text
+    if _DATE_ONLY.match(text):
+        return False
+    return len(text) <= 40 and text[-1] not in "。；;：:！!？?" and not is_title(text) and bool(WEAK.search(text))
+
+
+def _navigation(source: SourceText, lines: Sequence[Line]) -> dict[int, str]:
+    """Lines that the reader's extractor left out of the main text."""
+    found: dict[int, str] = {}
+    spans = iter(sorted(source.boilerplate))
+    span = next(spans, None)
+    for line in lines:
+        while span and span.end <= line.start:
+            span = next(spans, None)
+        if span and not line.blank and span.start <= line.start and line.end <= span.end:
+            found[line.index] = NAVIGATION
+    return found
+
+
+def _page_edges(lines: Sequence[Line]) -> dict[int, str]:
+    """Headers, footers and page numbers: what stands again and again at the edges of pages."""
+    pages: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        if not line.blank:
+            pages[line.page].append(line)
+    edges = {n: [*page[:EDGE_LINES], *page[-EDGE_LINES:]] for n, page in pages.items()}
+    counts = Counter(key for edge in edges.values() for key in {_edge_key(line) for line in edge})
+    needed = max(2, round(0.4 * len(pages)))
+    found: dict[int, str] = {}
+    titles: set[str] = set()
+    for edge in edges.values() if len(pages) > 1 else ():
+        for line in edge:
+            if _PAGE_NUMBER.match(line.text):
+                found[line.index] = PAGE_NUMBER
+            elif is_title(line.text) and line.key not in titles:
+                titles.add(line.key)
+            elif counts[_edge_key(line)] >= needed and len(line.text) <= 60:
+                found[line.index] = PAGE_EDGE
+    if len(pages) > 1:
+        return found
+    numbers = [line for line in lines if re.fullmatch(r"[-—–－]\s*\d{1,4}\s*[-—–－]|第\s*\d+\s*页(?:\s*共\s*\d+\s*页)?", line.text)]
+    return {line.index: PAGE_NUMBER for line in numbers} if len(numbers) > 1 else {}
+
+
+def _edge_key(line: Line) -> str:
+    return _DIGITS.sub("#", re.sub(r"\s", "", line.text))

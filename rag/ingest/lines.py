@@ -1,0 +1,65 @@
+"""Lines of a source text, each with the offsets of its content."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rag.text.normalize import SPACE_CHARS, skeleton
+from rag.types import SourceText
+
+_BREAK = re.compile("\r\n|[\n\r\f\v\x1c-\x1e\x85\u2028\u2029]")
+_LEADING = re.compile(f"[{SPACE_CHARS}\x00]*")
+_TRAILING = re.compile(f"[{SPACE_CHARS}\x00]*$")
+
+
+@dataclass(frozen=True)
+class Line:
+    """``source[start:end]`` is the line's content without surrounding white space; ``indent`` its leading width.
+
+    ``page`` counts from 0. An empty line has ``start == end``.
+    """
+
+    index: int
+    start: int
+    end: int
+    text: str
+    indent: int
+    page: int
+
+    @property
+    def blank(self) -> bool:
+        return self.start == self.end
+
+    @property
+    def key(self) -> str:
+        """The line for comparison with others: letters, digits and CJK only."""
+        return skeleton(self.text)
+
+
+def split_lines(source: SourceText) -> list[Line]:
+    """Every line of the source in order; their contents and the white space between them are the whole text."""
+    text = source.text
+    lines: list[Line] = []
+    at = page = 0
+    breaks = [*((m.start(), m.end(), m.group()) for m in _BREAK.finditer(text)), (len(text), len(text), "")]
+    for stop, after, mark in breaks:
+        raw = text[at:stop]
+        lead = _LEADING.match(raw)
+        start = at + (lead.end() if lead else 0)
+        tail = _TRAILING.search(raw)
+        end = max(start, at + (tail.start() if tail else len(raw)))
+        lines.append(Line(len(lines), start, end, text[start:end], _width(text[at:start]), page))
+        at = after
+        page += mark == "\f"
+    return lines
+
+
+def _width(blank: str) -> int:
+    """Width of leading white space in half-width columns."""
+    return sum(2 if char == "\u3000" else 4 if char == "\t" else 1 for char in blank if char != "\ufeff")
+
+
+def display_width(text: str) -> int:
+    """Width of a text in half-width columns."""
+    return sum(2 if ord(char) > 0x2E7F else 1 for char in text)

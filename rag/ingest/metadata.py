@@ -1,0 +1,186 @@
+"""What a catalogue card says of a speech, each entry with where it was found and how sure that is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.ingest.dates import find_date
+from rag.ingest.marks import genre_of, is_salutation, is_title
+from rag.ingest.people import find_organisation, find_place, find_speaker
+from rag.text.normalize import CJK
+from rag.text.sentences import sentences
+from rag.text.words import Analyzer
+from rag.types import Found, Section, Span
+
+_MEETING = "会议|大会|全会|全委会|全体会|座谈会|动员会|现场会|推进会|培训班|推介会|报告会|调度会|表彰会|茶话会|交流会|部署会|启动会|党员大会|代表大会|工作会|总结会|会"
+_OCCASION = re.compile(rf"^(?:.{{0,30}}?(?:同志)?在|关于)?(?P<occasion>[^，。；]{{2,60}}?(?:{_MEETING}|仪式|典礼|班|活动|论坛))(?!议)(?:上|期间|中|时)?的?(?:总结|动员|主持|主旨|工作)?(?:讲话|致辞|致词|发言|报告|主持词|讲稿|交流|汇报|总结|表态|经验|贺词|开幕词|闭幕词)")
+_STOP = r"(?=[，,。；：:、]|主要|的主要|既|是|暨|上|开得|圆满|十分|非常|，)"
+_OPENS = re.compile(
+    r"(?:今天|今日|今晚|上午|下午|现在|此次|这次|这里|之际)[^。；]{0,20}?(?:召开|举行|举办|迎来|参加)(?:了|的是|的)?(?:这次|这个|此次)?(?:一年一度的|隆重的)?"
+    rf"(?P<what>[^，。；：,;:]{{3,40}}?(?:{_MEETING})){_STOP}"
+)
+_THIS = re.compile(rf"(?:今天|这次|此次|本次)(?:召开)?的?(?P<what>[^，。；：,;:]{{3,36}}?(?:{_MEETING})){_STOP}")
+_BARE_MEETING = re.compile(
+    rf"^(?:{_MEETING}|.{{0,6}}(?:这个会|这次会议|这样一次会议|一次(?:重要)?(?:的)?会议|此次会议|一个会议|个会)|专题会议|全委会议|全委会|全会|(?:的|区委|我们).*|.*(?:这个|这次|此次|一个|一次|主要任务|目的|是|都|就|将|把|了).*)$"
+)
+_SUBJECT = re.compile(r"(?:共同探讨|就|围绕|关于)(?P<what>[^，。；：,;:]{4,22}?)(?:问题|工作)?(?:[，,]?(?:讲|谈|提|作|进行|强调)|$|[，,。])")
+_DATE_HEADING = re.compile(r"(?:回顾|总结|概况|简要|情况)|20[\dxX]{2}年|\*+年")
+_MASKED_YEAR = re.compile(r"(?:[*＊×]{2,}|20[xX×*_]{1,2})\s*年(?:度)?")
+_TRADITIONAL = frozenset("們會議報導發關經濟進與為國學習實現組織黨員幹部門問題點強調應對機構導")
+
+
+@dataclass(frozen=True)
+class Front:
+    """The lines before the text proper: the title, and what stands between it and the salutation."""
+
+    title: str
+    title_span: Span | None
+    lines: tuple[str, ...]
+    body_start: int
+
+
+def read_front(text: str, paragraphs: Sequence[Span]) -> Front:
+    """Separates title, date and speaker lines from the body of a speech."""
+    title, span = "", None
+    lines: list[str] = []
+    for n, paragraph in enumerate(paragraphs[:8]):
+        line = text[paragraph.start : paragraph.end]
+        if is_salutation(line) or not _is_front_line(line, n, bool(title)):
+            return Front(title, span, tuple(lines), paragraph.start)
+        if not title and (is_title(line) or (n == 0 and _may_be_title(line))):
+            title, span = line, paragraph
+        else:
+            lines.append(line)
+    return Front(title, span, tuple(lines), paragraphs[min(8, len(paragraphs)) - 1].end if paragraphs else 0)
+
+
+def _is_front_line(line: str, position: int, titled: bool) -> bool:
+    if is_title(line):
+        return not titled or position <= 3
+    if len(line) > 45 or re.search(r"[。；;！!？?]$|[，,：]$", line):
+        return False
+    if position == 0:
+        return _may_be_title(line)
+    return titled and (len(line) <= 30 or line[0] in "（(【—-") and not re.match(r"[一二三四五六七八九十]、|[（(][一二三四五六七八九十]", line)
+
+
+def _may_be_title(line: str) -> bool:
+    return 4 <= len(line) <= 45 and not re.search(r"[。；;！!？?，,：:]", line) and not re.match(r"[一二三四五六七八九十]+、|\d", line)
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What is known of a speech from outside its own text."""
+
+    file_stem: str
+    document_title: str = ""
+    collection: str = ""
+    member: str = ""
+
+
+def find_metadata(
+    text: str, paragraphs: Sequence[Span], front: Front, nodes: Sequence[Section], hints: Hints, analyzer: Analyzer
+) -> dict[str, Found]:
+    """All metadata of one speech; unknown values are ``Found(None)``."""
+    body = text[front.body_start :]
+    closing = [text[s.start : s.end] for s in paragraphs[-3:] if s.end - s.start <= 40 and s.start > front.body_start]
+    title = _title(front, body, hints, _subject(text, front, nodes))
+    named = str(title.value)
+    trusted = named if title.confidence >= 0.6 else ""
+    date, year = find_date(front.title or hints.document_title, front.lines, body, closing)
+    speaker, post = find_speaker(front.title, front.lines, body)
+    words = analyzer.cut(body[:20000])
+    genre = genre_of(front.title)
+    return {
+        "title": title,
+        "occasion": _occasion(trusted, body),
+        "speaker": speaker,
+        "post": post,
+        "organisation": find_organisation(front.title, front.lines, body, closing, str(post.value or "") or None),
+        "place": find_place(front.title or trusted, body[:300], words),
+        "date": date,
+        "year": year,
+        "genre": Found(genre, "标题", 0.9) if genre else _genre_from_body(body, hints),
+        "language": _language(text),
+    }
+
+
+def _title(front: Front, body: str, hints: Hints, subject: str) -> Found:
+    if front.title:
+        return Found(_tidy(front.title), "文内标题", 0.95 if is_title(front.title) else 0.75)
+    if hints.document_title and not hints.member and len(hints.document_title) <= 60:
+        return Found(_tidy(hints.document_title), "文件属性", 0.7)
+    derived = derive_title(body, hints.collection or hints.document_title)
+    if derived:
+        return Found(derived, f"据正文开头推定{'（' + hints.member + '）' if hints.member else ''}", 0.6)
+    if hints.collection:
+        title = f"{hints.collection}（{hints.member}）" if hints.member else hints.collection
+        return Found(f"{title}：{subject}" if subject else title, f"据合集标题和正文推定（{hints.member}）", 0.4)
+    if re.search(f"[{CJK}]{{4}}", hints.file_stem):
+        return Found(hints.file_stem, "文件名", 0.5)
+    first = next((body[s.start : s.end] for s in sentences(body[:400]) if not is_salutation(body[s.start : s.end])), "")
+    return Found(first[:30] or hints.file_stem, "首句" if first else "文件名", 0.2)
+
+
+def derive_title(body: str, collection: str) -> str:
+    """A title for a speech without one, from the meeting that its first sentences open («在…会议上的讲话»)."""
+    meeting = _meeting(body)
+    if not meeting:
+        return ""
+    genre = genre_of(collection) or "讲话"
+    return f"在{meeting}上的{'工作报告' if genre == '报告' else genre}"
+
+
+def _meeting(body: str) -> str:
+    """The meeting that the first sentences of a speech say is being held, or an empty string."""
+    opening = body[:260]
+    for pattern in (_OPENS, _THIS):
+        for match in pattern.finditer(opening):
+            what = re.sub(r"[“”]{2}", "", _MASKED_YEAR.sub("", match["what"])).strip("“”\" 　")
+            if len(what) >= 5 and not _BARE_MEETING.match(what):
+                return what
+    return ""
+
+
+def _subject(text: str, front: Front, nodes: Sequence[Section]) -> str:
+    """What a speech is about in a few words: its announced subject, or its first telling heading."""
+    for node in nodes:
+        if 4 <= len(node.heading) and node.kind in ("cjk", "part", "paren", "format") and not _DATE_HEADING.search(node.heading):
+            clauses = [c.lstrip("要想、") for c in re.split(r"[，,。;；:：]", _tidy(node.heading))]
+            return max((c for c in clauses if len(c) <= 24), key=len, default=clauses[0][:24])
+    match = _SUBJECT.search(text[front.body_start : front.body_start + 400])
+    return match["what"] if match else ""
+
+
+def _tidy(title: str) -> str:
+    title = re.sub(r"\s+", " ", title).strip(" 《》　")
+    return re.sub(f"(?<=[{CJK}]) (?=[{CJK}])", "", title)
+
+
+def _occasion(title: str, body: str) -> Found:
+    if match := _OCCASION.search(title):
+        return Found(match["occasion"], "标题", 0.9)
+    meeting = _meeting(body)
+    return Found(meeting, "正文开头", 0.6) if meeting else Found(None)
+
+
+def _genre_from_body(body: str, hints: Hints) -> Found:
+    if re.search(r"(?:作|做)(?:工作)?报告[，,。]|请予审议|报告如下", body[:800]):
+        return Found("报告", "正文开头", 0.7)
+    if re.search(r"下面[，,]?(?:请|有请).{2,30}(?:讲话|发言|致辞)", body[:1500]):
+        return Found("主持词", "正文", 0.6)
+    genre = genre_of(hints.collection) or genre_of(hints.document_title) or genre_of(hints.file_stem)
+    return Found(genre, "合集或文件名", 0.5) if genre else Found("讲话", "默认", 0.3)
+
+
+def _language(text: str) -> Found:
+    sample = text[:4000]
+    cjk = len(re.findall(f"[{CJK}]", sample))
+    latin = len(re.findall(r"[A-Za-z]", sample))
+    if cjk * 2 < latin:
+        return Found("en", "文字", 0.9)
+    if sum(char in _TRADITIONAL for char in sample) > 0.02 * max(1, cjk):
+        return Found("zh-Hant", "文字", 0.9)
+    return Found("zh", "文字", 0.95)

@@ -1,0 +1,145 @@
+"""Where one file holds several speeches: finds the line at which each begins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rag.ingest.lines import Line
+from rag.ingest.marks import Member, announced_count, collection_member, heading_label, is_salutation, is_title
+
+COLLECTION_TITLE = "collection title"
+COLLECTION_MARK = "collection mark"
+CONTENTS = "table of contents"
+PREAMBLE = "collection preamble"
+
+MIN_SPEECH = 150
+_CLOSING = re.compile(r"谢谢(?:大家|各位)|[!！]\s*$|讲完了|完毕|此致|敬礼|(?:我的)?(?:讲话|发言|汇报)(?:到此)?(?:完|结束)")
+_OPENING = re.compile(r"^(?:今天|刚才|这次|现在|首先|在.{0,20}之际|根据|按照|经|时值|为了|很高兴|非常|大家|我|金秋|新春|近年|下面)")
+
+
+@dataclass(frozen=True)
+class Part:
+    """The lines of one speech. ``member`` is set in a collection whose members are marked."""
+
+    lines: tuple[Line, ...]
+    member: Member | None = None
+    collection: str = ""
+    own_title_start: int = 0
+
+
+@dataclass(frozen=True)
+class Split:
+    parts: tuple[Part, ...]
+    removed: dict[int, str]
+    notes: tuple[str, ...] = ()
+    titles: tuple[str, ...] = field(default=())
+
+
+def split_speeches(lines: Sequence[Line]) -> Split:
+    """Splits a file's content lines (furniture already left out, blank lines left in or out)."""
+    content = [line for line in lines if not line.blank]
+    marks = _marks(content)
+    if marks:
+        return _split_at_marks(content, marks)
+    starts = _speech_starts(content)
+    bounds = [*starts, len(content)] if starts else [0, len(content)]
+    bounds[0] = 0
+    parts = tuple(Part(tuple(content[a:b])) for a, b in zip(bounds, bounds[1:], strict=False))
+    notes = (f"按称呼和标题拆成 {len(parts)} 篇",) if len(parts) > 1 else ()
+    return Split(parts, {}, notes)
+
+
+def _marks(content: Sequence[Line]) -> list[tuple[int, Member]]:
+    """Positions of the lines that open collection members, a table of contents left out."""
+    found = [(n, member) for n, line in enumerate(content) if (member := collection_member(line.text))]
+    if not found:
+        return []
+    announced = any(announced_count(line.text) and len(line.text) < 60 for line in content[: found[0][0] + 3])
+    numbers = [member.number for _, member in found]
+    ascending = sum(b == a + 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    if ascending == 0 and not (announced and numbers[0] == 1):
+        return []
+    return found
+
+
+def _split_at_marks(content: Sequence[Line], marks: Sequence[tuple[int, Member]]) -> Split:
+    removed: dict[int, str] = {}
+    notes: list[str] = []
+    real: list[tuple[int, int, Member]] = []
+    stops = [*(n for n, _ in marks[1:]), len(content)]
+    for (n, member), stop in zip(marks, stops, strict=True):
+        size = sum(len(line.text) for line in content[n + 1 : stop])
+        if size < MIN_SPEECH and any(m.number == member.number for k, m in marks if k > n):
+            removed.update({line.index: CONTENTS for line in content[n:stop]})
+        else:
+            real.append((n, stop, member))
+    head = content[: marks[0][0]]
+    collection = _collection_title(head, real[0][2].base)
+    parts = _head_part(head, removed)
+    for n, stop, member in real:
+        start = n
+        if not member.own:
+            removed[content[n].index] = COLLECTION_MARK
+            start += 1
+        parts.append(Part(tuple(content[start:stop]), member, collection, member.own_start if member.own else 0))
+    announced = next((c for line in head if (c := announced_count(line.text))), None)
+    if announced is not None and announced != len(real):
+        notes.append(f"标题称共 {announced} 篇，文件中实有 {len(real)} 篇")
+    return Split(tuple(parts), removed, tuple(notes), tuple(line.text for line in head if is_title_of(line, collection)))
+
+
+def is_title_of(line: Line, collection: str) -> bool:
+    return bool(collection) and collection in line.text
+
+
+def _collection_title(head: Sequence[Line], base: str) -> str:
+    titled = [line.text for line in head if announced_count(line.text) or is_title(line.text)]
+    name = base or (titled[0] if titled else "")
+    return re.sub(r"[（(【\[]?\s*(?:精选|最新|通用|推荐|汇编|合集)?\s*\d+\s*篇\s*[）)】\]]?", "", name).strip()
+
+
+def _head_part(head: Sequence[Line], removed: dict[int, str]) -> list[Part]:
+    """What stands before the first mark: the collection's name and blurb, or a speech of its own."""
+    size = sum(len(line.text) for line in head)
+    if size >= 400 and any(is_salutation(line.text) for line in head):
+        return [Part(tuple(head))]
+    for line in head:
+        removed[line.index] = COLLECTION_TITLE if is_title(line.text) or announced_count(line.text) else PREAMBLE
+    return []
+
+
+def _speech_starts(content: Sequence[Line]) -> list[int]:
+    """Line positions at which further speeches begin, told from titles and salutations alone."""
+    starts = [0]
+    for n, line in enumerate(content):
+        if not is_salutation(line.text):
+            continue
+        start = _title_above(content, n)
+        before = sum(len(c.text) for c in content[starts[-1] : start])
+        after = sum(len(c.text) for c in content[n + 1 : n + 40])
+        if before < MIN_SPEECH or after < MIN_SPEECH:
+            continue
+        if start < n or _reopens(content, n):
+            starts.append(start)
+    return starts
+
+
+def _title_above(content: Sequence[Line], salutation: int) -> int:
+    """Position of the title that belongs to a salutation (with its date and speaker lines), or the salutation itself."""
+    for back in range(1, 5):
+        n = salutation - back
+        if n < 0 or len(content[n].text) > 60 or heading_label(content[n].text):
+            break
+        if is_title(content[n].text):
+            while n > 0 and is_title(content[n - 1].text + content[n].text) and not is_title(content[n - 1].text):
+                n -= 1
+            return n
+    return salutation
+
+
+def _reopens(content: Sequence[Line], salutation: int) -> bool:
+    previous = content[salutation - 1].text if salutation else ""
+    following = content[salutation + 1].text if salutation + 1 < len(content) else ""
+    return bool(_CLOSING.search(previous)) and bool(_OPENING.match(following))

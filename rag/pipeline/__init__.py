@@ -1,0 +1,1 @@
+"""A file in, an archived file out."""

@@ -1,0 +1,56 @@
+"""Everything that can be computed of a file before the archive is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rag.archive.writer import Encoded, Tokens
+from rag.encoder.base import Encoder
+from rag.ingest.document import take_apart
+from rag.ingest.readers import read_bytes
+from rag.text.words import Analyzer, pairs
+from rag.types import Document, Passage, Speech
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A document with what the archive stores beside it, one `Encoded` a speech."""
+
+    document: Document
+    encoded: tuple[Encoded, ...]
+
+
+def prepare(data: bytes, name: str, encoder: Encoder, analyzer: Analyzer) -> Prepared:
+    """Reads, cleans, splits, encodes and tokenizes one file.
+
+    Raises:
+        ReadError: the file cannot be read or holds no text.
+    """
+    document = take_apart(read_bytes(data, name), name, analyzer)
+    return Prepared(document, tuple(encode_speech(speech, encoder, analyzer) for speech in document.speeches))
+
+
+def encode_speech(speech: Speech, encoder: Encoder, analyzer: Analyzer) -> Encoded:
+    """Vectors and tokens of a speech's passages."""
+    texts = [speech.text[p.start : p.end] for p in speech.passages]
+    spans = [(n, span) for n, p in enumerate(speech.passages) for span in p.sentences]
+    vectors = encoder.encode_passages([passage_input(text, p.section) for text, p in zip(texts, speech.passages, strict=True)])
+    sentence_vectors = encoder.encode_passages([speech.text[a:b] for _, (a, b) in spans])
+    owner = np.array([n for n, _ in spans])
+    grouped = [sentence_vectors[owner == n] for n in range(len(texts))]
+    return Encoded(vectors, grouped, [tokens(speech, p, analyzer) for p in speech.passages])
+
+
+def passage_input(text: str, section: Sequence[str]) -> str:
+    """What the encoder sees of a passage: its text, preceded by the headings that the text itself does not repeat."""
+    missing = [heading for heading in section if heading.rstrip("…") not in text]
+    return "\n".join([*missing, text])
+
+
+def tokens(speech: Speech, passage: Passage, analyzer: Analyzer) -> Tokens:
+    """Words and character pairs of a passage for the lexical index."""
+    text = passage_input(speech.text[passage.start : passage.end], passage.section)
+    return " ".join(analyzer.words(text)), " ".join(pairs(speech.text[passage.start : passage.end]))

@@ -1,0 +1,56 @@
+"""BM25 over words and over character pairs, by SQLite's FTS5."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from rag.archive.reader import Archive
+from rag.errors import ArchiveError
+from rag.text.words import Analyzer, pairs
+
+MAX_TERMS = 60
+
+
+def bm25(archive: Archive, table: str, terms: Sequence[str], limit: int) -> dict[int, float]:
+    """Passage id → BM25 score (k1 = 1.2, b = 0.75; higher is better) of the best passages for any of the terms.
+
+    FTS5 gives the score with its sign turned; see https://www.sqlite.org/fts5.html#the_bm25_function
+    """
+    if table not in ("words", "pairs"):
+        raise ValueError(f"no such lexical table: {table}")
+    if not terms:
+        return {}
+    return _run(archive, table, " OR ".join(_quoted(term) for term in terms[:MAX_TERMS]), limit)
+
+
+def word_scores(archive: Archive, analyzer: Analyzer, text: str, limit: int) -> dict[int, float]:
+    return bm25(archive, "words", analyzer.query_words(text), limit)
+
+
+def pair_scores(archive: Archive, text: str, limit: int) -> dict[int, float]:
+    return bm25(archive, "pairs", list(dict.fromkeys(pairs(text))), limit)
+
+
+def containing(archive: Archive, phrase: str, limit: int) -> dict[int, float]:
+    """Passages that contain a phrase character for character (width and case aside), with their BM25 score."""
+    terms = pairs(phrase)
+    if not terms:
+        return {}
+    if len(terms) == 1 and len(terms[0]) == 1:
+        return _run(archive, "pairs", f"{_quoted(terms[0])} OR {_quoted(terms[0])} *", limit)
+    return _run(archive, "pairs", " + ".join(_quoted(term) for term in terms), limit)
+
+
+def _run(archive: Archive, table: str, match: str, limit: int) -> dict[int, float]:
+    try:
+        rows = archive.db.execute(
+            f"SELECT rowid, -rank FROM {table} WHERE {table} MATCH ? ORDER BY rank, rowid LIMIT ?", (match, limit)
+        ).fetchall()
+    except sqlite3.DatabaseError as error:
+        raise ArchiveError(f"全文索引无法读取（{error}）。可运行：python -m rag verify --repair --archive {archive.folder}") from error
+    return dict(rows)
+
+
+def _quoted(term: str) -> str:
+    return '"' + term.replace('"', '""') + '"'

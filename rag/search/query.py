@@ -1,0 +1,73 @@
+"""What a query asks for: its core, quoted phrases, excluded words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rag.errors import UsageError
+
+MAX_QUERY = 2000
+
+_PHRASE = re.compile(r"\"([^\"]+)\"|“([^”]+)”|「([^」]+)」|『([^』]+)』")
+_MINUS = re.compile(r"(?:^|(?<=\s))[-－](?=\S)(\"[^\"]+\"|“[^”]+”|「[^」]+」|\S+)")
+# What people wrap around the thing they ask about. Applied from the outside in until nothing changes.
+_WRAPPERS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"^(?:请问|请|帮我|帮忙|麻烦|我想(?:知道|了解|查|找|看)?|想(?:知道|了解|查|找|看)?|查(?:一下|找|询)?|找(?:一下|找)?|搜(?:一下|索)?|看看|给我(?:找)?|列出|有关)[一下]*[，,：:]?",
+        r"^(?:他们|大家|各地|各位领导|领导们?|讲话(?:里|中)?|档案(?:里|中)?|这些讲话|几篇讲话|别的地方|别处|人家)(?=[对在就关怎有都])",
+        r"^(?:对于?|关于|就|在|围绕)(?=.{2,}(?:怎|如何|哪|什么|讲|说|要求|看法|论述|表述|方面))",
+        r"[？?。！!，,\s]+$",
+        r"(?:分别|都|又|具体|到底|究竟)?(?:是|该|应该|应当|要)?(?:怎么|怎样|如何|咋)(?:讲|说|谈|提|论述|表述|要求|看待?|规定|写|做|办|抓|搞|弄)(?:的|呢|好|才好)?$",
+        r"(?:有|都有|提了|讲了|说了|提出了?|是|包括)?(?:哪些|什么|哪几[个条点方面]*)(?:具体)?(?:要求|说法|做法|内容|论述|表述|规定|意见|措施|举措|讲话|地方|先例|经验|观点|讲究)?(?:呢|吗)?$",
+        r"(?:有没有|有|找)?(?:现成的?|类似的?|相关的?|好的)?(?:句子|金句|说法|表述|例子|先例|提法|话|段落|素材|讲话|论述)(?:吗|呢|没有|可用|可以用|可借鉴)?$",
+        r"(?:的)?(?:讲话|论述|表述|情况)$",
+        r"^(?:what|how) (?:did|do|does|have|has) (?:they|he|she|the (?:leaders|speakers|officials|speeches)) (?:say|said|talk|speak|mention)(?:ed)? (?:about|on|regarding) ",
+    )
+)
+
+
+@dataclass(frozen=True)
+class Query:
+    """``text`` as typed; ``core`` without syntax and wrapping; ``phrases`` must occur verbatim; ``excluded`` must not."""
+
+    text: str
+    plain: str
+    core: str
+    phrases: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+
+def parse_query(text: str) -> Query:
+    """Reads a query.
+
+    Raises:
+        UsageError: it is empty, too long, or only excludes.
+    """
+    text = re.sub(r"\s+", " ", text).strip()
+    if not text:
+        raise UsageError("请输入问题或关键词。")
+    if len(text) > MAX_QUERY:
+        raise UsageError(f"问题过长（{len(text)} 字，最多 {MAX_QUERY} 字），请缩短。")
+    excluded = tuple(m.group(1).strip("\"“”「」") for m in _MINUS.finditer(text))
+    kept = _MINUS.sub(" ", text).strip() if any(excluded) else text
+    phrases = tuple(next(g for g in m.groups() if g).strip() for m in _PHRASE.finditer(kept) if any((g or "").strip() for g in m.groups()))
+    plain = re.sub(r"\s+", " ", re.sub(r"[\"“”「」『』]", "", kept)).strip()
+    if not re.search(r"\w", plain):
+        raise UsageError("请至少写一个要找的词，只写排除的词（-词）无法检索。")
+    return Query(text, plain, strip_wrapping(plain), phrases, tuple(word for word in excluded if word))
+
+
+def strip_wrapping(text: str) -> str:
+    """The thing asked about, without the words of asking; the text itself when little would be left."""
+    current = text
+    for _ in range(4):
+        before = current
+        for pattern in _WRAPPERS:
+            shorter = pattern.sub("", current).strip()
+            if len(shorter) >= 2:
+                current = shorter
+        if current == before:
+            break
+    return current

@@ -1,0 +1,1 @@
+"""Characters, sentences and words. The only part of the package that knows tokens."""
