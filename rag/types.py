@@ -24,8 +24,8 @@ class SourceText:
     ``pages`` holds the offset at which each page starts (empty where the format has no pages);
     consecutive pages are joined by one form feed. ``generated`` marks characters that the file shows
     but does not store, such as the numbers Word makes. ``boilerplate`` marks what the reader's
-    extractor takes for furniture (navigation, footers). ``headings`` and ``tables`` are spans of
-    lines the format itself marks as such.
+    extractor takes for furniture (navigation, footers). ``headings`` are spans of lines that the format
+    itself marks as headings.
     """
 
     text: str

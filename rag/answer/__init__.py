@@ -1,0 +1,1 @@
+"""Extractive answers: verbatim sentences, each with its source, or an honest refusal."""

@@ -84,7 +84,18 @@ class Archive:
         ).fetchall()
         shown = self.display_names()
         return [
-            SourceRow(r[0], r[1], r[2], shown[r[0]], r[5], r[6], r[7], tuple(json.loads(r[8])), tuple(json.loads(r[9])), *r[10:])
+            SourceRow(
+                r[0],
+                r[1],
+                r[2],
+                shown[r[0]],
+                r[5],
+                r[6],
+                r[7],
+                tuple(json.loads(r[8])),
+                tuple(json.loads(r[9])),
+                *r[10:],
+            )
             for r in rows
         ]
 
@@ -107,7 +118,9 @@ class Archive:
         return bytes(self.db.execute("SELECT bytes FROM sources WHERE id = ?", (source_id,)).fetchone()[0])
 
     def removals(self, source_id: int) -> list[Removal]:
-        rows = self.db.execute('SELECT start, "end", reason FROM removals WHERE source = ? ORDER BY start', (source_id,))
+        rows = self.db.execute(
+            'SELECT start, "end", reason FROM removals WHERE source = ? ORDER BY start', (source_id,)
+        )
         return [Removal(*row) for row in rows]
 
     # Speeches
@@ -141,7 +154,9 @@ class Archive:
             raise UsageError(f"档案中没有编号为 {speech_id} 的讲话。可用 python -m rag list 查看全部编号。")
         return self.speeches([row[0]])[0]
 
-    def _speech(self, row: Sequence[Any], shown: dict[int, str], corrections: dict[str, dict[str, str | None]]) -> SpeechRow:
+    def _speech(
+        self, row: Sequence[Any], shown: dict[int, str], corrections: dict[str, dict[str, str | None]]
+    ) -> SpeechRow:
         metadata = load_found(row[7])
         for field, value in corrections.get(row[1], {}).items():
             metadata[field] = Found(int(value) if field == "year" and value else value or None, CORRECTED, 1.0)
@@ -162,18 +177,26 @@ class Archive:
         groups: dict[str, list[str]] = {}
         for speech_id, content in self.db.execute("SELECT speech_id, content_hash FROM speeches ORDER BY id"):
             groups.setdefault(content, []).append(speech_id)
-        return {one: [other for other in group if other != one] for group in groups.values() if len(group) > 1 for one in group}
+        return {
+            one: [other for other in group if other != one]
+            for group in groups.values()
+            if len(group) > 1
+            for one in group
+        }
 
     def facet(self, field: str) -> list[tuple[Any, int]]:
         """Distinct values of a metadata field with the number of speeches each, most frequent first."""
         if field not in FIELDS:
             raise ValueError(f"no such field: {field}")
-        rows = self.db.execute(f"SELECT {field}, count(*) n FROM speeches WHERE {field} IS NOT NULL GROUP BY 1 ORDER BY n DESC, 1")
+        rows = self.db.execute(
+            f"SELECT {field}, count(*) n FROM speeches WHERE {field} IS NOT NULL GROUP BY 1 ORDER BY n DESC, 1"
+        )
         return [(value, count) for value, count in rows]
 
     def matching_speeches(self, filters: Filters) -> set[int]:
         """Row ids of the speeches that pass the metadata filters («contains» is checked passage by passage)."""
-        where, values = ["1"], []
+        where: list[str] = ["1"]
+        values: list[Any] = []
         if filters.years:
             where.append("year BETWEEN ? AND ?")
             values += list(filters.years)

@@ -77,7 +77,9 @@ class PassageRow:
 
 
 def dump(items: Iterable[Any]) -> str:
-    return json.dumps([list(item) if isinstance(item, tuple) else item for item in items], ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(
+        [list(item) if isinstance(item, tuple) else item for item in items], ensure_ascii=False, separators=(",", ":")
+    )
 
 
 def dump_sections(sections: Sequence[Section]) -> str:
@@ -89,7 +91,9 @@ def load_sections(value: str) -> tuple[Section, ...]:
 
 
 def dump_found(metadata: dict[str, Found]) -> str:
-    return json.dumps({key: [f.value, f.where, round(f.confidence, 3)] for key, f in metadata.items()}, ensure_ascii=False)
+    return json.dumps(
+        {key: [f.value, f.where, round(f.confidence, 3)] for key, f in metadata.items()}, ensure_ascii=False
+    )
 
 
 def load_found(value: str) -> dict[str, Found]:

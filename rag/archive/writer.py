@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
@@ -65,7 +65,7 @@ class Writer:
     def close(self) -> None:
         self.db.close()
 
-    def claim_encoder(self, name: str, fingerprint: str, dimension: int) -> None:
+    def claim_encoder(self, name: str, fingerprint: str, dimension: int, source: str | None = None) -> None:
         """Notes which encoder the archive's vectors come from.
 
         Raises:
@@ -75,12 +75,19 @@ class Writer:
         if row and row[0] == fingerprint:
             return
         if row and self.db.execute("SELECT 1 FROM passages WHERE vector IS NOT NULL LIMIT 1").fetchone():
-            raise ArchiveError(f"档案的向量出自另一个模型（{row[0]} ≠ {fingerprint}）。请先运行：python -m rag reindex --archive {self.folder}")
+            raise ArchiveError(
+                f"档案的向量出自另一个模型（{row[0]} ≠ {fingerprint}）。请先运行：python -m rag reindex --archive {self.folder}"
+            )
         with transaction(self.db):
-            self._note_encoder(name, fingerprint, dimension)
+            self._note_encoder(name, fingerprint, dimension, source)
 
-    def _note_encoder(self, name: str, fingerprint: str, dimension: int) -> None:
-        values = {"encoder_name": name, "encoder_fingerprint": fingerprint, "encoder_dimension": str(dimension)}
+    def _note_encoder(self, name: str, fingerprint: str, dimension: int, source: str | None) -> None:
+        values = {
+            "encoder_name": name,
+            "encoder_fingerprint": fingerprint,
+            "encoder_dimension": str(dimension),
+            "encoder_source": source or "",
+        }
         self.db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(values.items()))
 
     def known(self, info: FileInfo) -> Known | None:
@@ -88,7 +95,9 @@ class Writer:
         columns = "id, key, path, sha256, settings"
         row = self.db.execute(f"SELECT {columns} FROM sources WHERE path = ?", (info.path,)).fetchone()
         if row is None:
-            moved = self.db.execute(f"SELECT {columns} FROM sources WHERE sha256 = ? ORDER BY id", (info.sha256,)).fetchall()
+            moved = self.db.execute(
+                f"SELECT {columns} FROM sources WHERE sha256 = ? ORDER BY id", (info.sha256,)
+            ).fetchall()
             row = next((m for m in moved if not m[2].startswith("upload:") and not Path(m[2]).exists()), None)
         return Known(*row) if row else None
 
@@ -96,7 +105,8 @@ class Writer:
         """Notes the new place of a file whose content stayed the same."""
         with transaction(self.db):
             self.db.execute(
-                "UPDATE sources SET path = ?, name = ?, folder = ? WHERE id = ?", (info.path, info.name, info.folder, known.id)
+                "UPDATE sources SET path = ?, name = ?, folder = ? WHERE id = ?",
+                (info.path, info.name, info.folder, known.id),
             )
 
     def put(self, info: FileInfo, document: Document, encoded: Sequence[Encoded], settings: str) -> list[str]:
@@ -205,7 +215,9 @@ class Writer:
 
     def _reapply_corrections(self, ids: Sequence[str]) -> None:
         for speech_id in ids:
-            for field, value in self.db.execute("SELECT field, value FROM corrections WHERE speech_id = ?", (speech_id,)).fetchall():
+            for field, value in self.db.execute(
+                "SELECT field, value FROM corrections WHERE speech_id = ?", (speech_id,)
+            ).fetchall():
                 self._set_field(speech_id, field, value)
 
     def _set_field(self, speech_id: str, field: str, value: str | None) -> None:
@@ -260,7 +272,9 @@ class Writer:
             pieces = [Piece(*piece) for piece in json.loads(row[2])]
             self.db.executemany("INSERT INTO removals VALUES (?,?,?,?)", [(row[1], *r) for r in _as_removals(pieces)])
             for table in ("words", "pairs"):
-                self.db.execute(f"DELETE FROM {table} WHERE rowid IN (SELECT id FROM passages WHERE speech = ?)", (row[0],))
+                self.db.execute(
+                    f"DELETE FROM {table} WHERE rowid IN (SELECT id FROM passages WHERE speech = ?)", (row[0],)
+                )
             self.db.execute("DELETE FROM speeches WHERE id = ?", (row[0],))
             self.db.execute("INSERT OR REPLACE INTO withdrawn VALUES (?, ?)", (speech_id, now()))
             self.audit("withdraw", speech_id, "")
@@ -274,25 +288,37 @@ class Writer:
             )
 
     def audit(self, action: str, target: str, detail: str) -> None:
-        self.db.execute("INSERT INTO audit (at, action, target, detail) VALUES (?,?,?,?)", (now(), action, target, detail))
+        self.db.execute(
+            "INSERT INTO audit (at, action, target, detail) VALUES (?,?,?,?)", (now(), action, target, detail)
+        )
 
-    def reencode(
-        self, name: str, fingerprint: str, dimension: int, encode: Callable[[int], tuple[Vectors, Vectors]], tick: Callable[[int], None]
-    ) -> None:
-        """Replaces every vector with ``encode(passage id)`` → (vector, sentence vectors); resumable.
+    def encoder_source(self) -> str | None:
+        """The name under which the archive's encoder can be loaded, None for the shipped one."""
+        row = self.db.execute("SELECT value FROM meta WHERE key = 'encoder_source'").fetchone()
+        return (row[0] or None) if row else None
 
-        Passages are done in batches of one transaction each. An interrupted run goes on where it stopped.
-        """
+    def change_encoder(self, name: str, fingerprint: str, dimension: int, source: str | None) -> None:
+        """Drops the vectors of any other encoder and notes the new one."""
         with transaction(self.db):
             row = self.db.execute("SELECT value FROM meta WHERE key = 'encoder_fingerprint'").fetchone()
             if not row or row[0] != fingerprint:
                 self.db.execute("UPDATE passages SET vector = NULL, sentence_vectors = NULL")
-                self._note_encoder(name, fingerprint, dimension)
-        while batch := [r[0] for r in self.db.execute("SELECT id FROM passages WHERE vector IS NULL ORDER BY id LIMIT 256")]:
-            rows = [(*(pack(v) for v in encode(passage)), passage) for passage in batch]
-            with transaction(self.db):
-                self.db.executemany("UPDATE passages SET vector = ?, sentence_vectors = ? WHERE id = ?", rows)
-            tick(len(batch))
+            self._note_encoder(name, fingerprint, dimension, source)
+
+    def unencoded(self, limit: int) -> list[int]:
+        """Ids of passages that lack vectors."""
+        return [
+            row[0]
+            for row in self.db.execute("SELECT id FROM passages WHERE vector IS NULL ORDER BY id LIMIT ?", (limit,))
+        ]
+
+    def put_vectors(self, rows: Sequence[tuple[int, Vectors, Vectors]]) -> None:
+        """Stores (passage id, vector, sentence vectors)."""
+        with transaction(self.db):
+            self.db.executemany(
+                "UPDATE passages SET vector = ?, sentence_vectors = ? WHERE id = ?",
+                [(pack(v), pack(s), i) for i, v, s in rows],
+            )
 
 
 def _as_removals(pieces: Sequence[Piece]) -> list[Removal]:

@@ -89,7 +89,11 @@ class HubEncoder:
 
     def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
         vectors = self._model.encode(  # type: ignore[attr-defined]
-            [prompt + text for text in texts], batch_size=self._batch, show_progress_bar=False, convert_to_numpy=True, prompt=""
+            [prompt + text for text in texts],
+            batch_size=self._batch,
+            show_progress_bar=False,
+            convert_to_numpy=True,
+            prompt="",
         )
         return unit(vectors.reshape(len(texts), -1) if len(texts) else vectors.reshape(0, self.dimension))
 

@@ -114,9 +114,7 @@ def removals(source: str, pieces: Iterable[Piece], lines: Sequence[Line], reason
     return out
 
 
-def _explain(
-    source: str, gap: Span, lines: Sequence[Line], cursor: int, reasons: Mapping[int, str]
-) -> list[Removal]:
+def _explain(source: str, gap: Span, lines: Sequence[Line], cursor: int, reasons: Mapping[int, str]) -> list[Removal]:
     out: list[Removal] = []
     at = gap.start
     while cursor < len(lines) and lines[cursor].start < gap.end:
@@ -146,7 +144,9 @@ def _add(out: list[Removal], source: str, removal: Removal) -> None:
     if removal.end <= removal.start:
         return
     if removal.reason in (WHITE_SPACE, STRAY_SPACE) and _visible(source[removal.start : removal.end]):
-        raise ValueError(f"characters {removal.start}..{removal.end} would be lost: {source[removal.start:removal.end]!r}")
+        raise ValueError(
+            f"characters {removal.start}..{removal.end} would be lost: {source[removal.start : removal.end]!r}"
+        )
     if out and out[-1].reason == removal.reason and out[-1].end == removal.start:
         out[-1] = Removal(out[-1].start, removal.end, removal.reason)
     else:

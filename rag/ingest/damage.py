@@ -60,4 +60,3 @@ def is_cut_off(last_paragraph: str) -> bool:
 
 def _flag(kind: str, match: re.Match[str]) -> Flag:
     return Flag(kind, match.start(), match.end(), NOTES[kind])
-

@@ -15,15 +15,29 @@ _YEAR = re.compile(r"(?<!\d)((?:19[5-9]|20[0-4])\d)\s*年(?!代|\s*以来|\s*底
 _OWN_YEAR = (
     (re.compile(r"今年(?:，|,|就)?(?:是|为)\s*((?:19|20)\d{2})\s*年"), 0.9, "正文「今年是…年」"),
     (re.compile(r"(?:召开|举行).{0,6}((?:19|20)\d{2})年.{2,24}?(?:会议|大会|全会)"), 0.85, "正文所述会议"),
-    (re.compile(r"((?:19|20)\d{2})年[，,]?(?:将)?是[^。]{0,40}?(?:之年|一年|开局|收官|元年|起步|攻坚|关键)"), 0.8, "正文「…年是…之年」"),
-    (re.compile(r"(?:安排|部署|谋划|研究)[^。]{0,12}((?:19|20)\d{2})年[^。]{0,12}(?:工作|任务)"), 0.75, "正文所部署的年度"),
-    (re.compile(r"((?:19|20)\d{2})年(?:的)?(?:主要|重点)?(?:工作)?(?:任务|安排|打算|思路|要点)"), 0.6, "正文所安排的年度"),
+    (
+        re.compile(r"((?:19|20)\d{2})年[，,]?(?:将)?是[^。]{0,40}?(?:之年|一年|开局|收官|元年|起步|攻坚|关键)"),
+        0.8,
+        "正文「…年是…之年」",
+    ),
+    (
+        re.compile(r"(?:安排|部署|谋划|研究)[^。]{0,12}((?:19|20)\d{2})年[^。]{0,12}(?:工作|任务)"),
+        0.75,
+        "正文所部署的年度",
+    ),
+    (
+        re.compile(r"((?:19|20)\d{2})年(?:的)?(?:主要|重点)?(?:工作)?(?:任务|安排|打算|思路|要点)"),
+        0.6,
+        "正文所安排的年度",
+    ),
 )
 
 
 def western_digits(text: str) -> str:
     """The text with years written in Chinese digits («二〇一九年») in Arabic ones; its length does not change."""
-    return _CN_YEAR.sub(lambda m: "".join({"一": "1", "二": "2"}.get(c) or _CN_DIGIT[c] for c in m.group()[:-1]) + "年", text)
+    return _CN_YEAR.sub(
+        lambda m: "".join({"一": "1", "二": "2"}.get(c) or _CN_DIGIT[c] for c in m.group()[:-1]) + "年", text
+    )
 
 
 def find_date(title: str, front: Sequence[str], body: str, closing: Sequence[str]) -> tuple[Found, Found]:
@@ -53,7 +67,9 @@ def _full_date(line: str) -> str | None:
             return f"{year:04d}-{month:02d}-{day:02d}"
     if (match := _MONTH.search(bare)) and 1 <= int(match.group(2)) <= 12:
         return f"{int(match.group(1)):04d}-{int(match.group(2)):02d}"
-    if match := re.search(r"((?:19|20)\d{2})年([一二三四五六七八九十]{1,2})月(?:([一二三四五六七八九十]{1,3})日)?", bare):
+    if match := re.search(
+        r"((?:19|20)\d{2})年([一二三四五六七八九十]{1,2})月(?:([一二三四五六七八九十]{1,3})日)?", bare
+    ):
         return _chinese_date(match)
     return None
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 from rag.ingest.lines import Line
 from rag.ingest.marks import heading_label, is_salutation, is_title
@@ -38,7 +39,9 @@ WEAK = re.compile(
     r"平台|会员|订阅|权益|资料|分享|免费|赠送|举报|下载|收藏|复制|更新|迭代|原创|浏览|标签|首页|登录|注册|客服|VIP|网$|群[:：]|[0-9.]+\s*[KkMm万]$"
 )
 _DATE_ONLY = re.compile(r"^\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?$")
-_PAGE_NUMBER = re.compile(r"^[-—–－·\s]*(?:第\s*)?\d{1,4}\s*(?:页)?[-—–－·\s]*(?:[/／,，共\s]*(?:共\s*)?\d{1,4}\s*页?)?$")
+_PAGE_NUMBER = re.compile(
+    r"^[-—–－·\s]*(?:第\s*)?\d{1,4}\s*(?:页)?[-—–－·\s]*(?:[/／,，共\s]*(?:共\s*)?\d{1,4}\s*页?)?$"
+)
 _DIGITS = re.compile(r"\d+")
 MAX_FURNITURE = 160
 EDGE_LINES = 3
@@ -76,7 +79,7 @@ def _grow(lines: Sequence[Line], found: dict[int, str]) -> None:
         if not is_title(line.text):
             found.setdefault(line.index, SITE)
     for order in (content, content[::-1]):
-        for before, line in zip(order, order[1:], strict=False):
+        for before, line in pairwise(order):
             if found.get(before.index) == SITE and line.index not in found and _is_weak(line):
                 found[line.index] = SITE
 
@@ -127,7 +130,11 @@ def _page_edges(lines: Sequence[Line]) -> dict[int, str]:
                 found[line.index] = PAGE_EDGE
     if len(pages) > 1:
         return found
-    numbers = [line for line in lines if re.fullmatch(r"[-—–－]\s*\d{1,4}\s*[-—–－]|第\s*\d+\s*页(?:\s*共\s*\d+\s*页)?", line.text)]
+    numbers = [
+        line
+        for line in lines
+        if re.fullmatch(r"[-—–－]\s*\d{1,4}\s*[-—–－]|第\s*\d+\s*页(?:\s*共\s*\d+\s*页)?", line.text)
+    ]
     return {line.index: PAGE_NUMBER for line in numbers} if len(numbers) > 1 else {}
 
 

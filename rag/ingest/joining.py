@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from rag.ingest.lines import Line, display_width
 from rag.ingest.marks import heading_label, is_salutation, is_title
@@ -90,4 +91,4 @@ def free_glued_headings(text: str, paragraph: Paragraph) -> list[Paragraph]:
     start, end = paragraph[0]
     cuts = [m.end() for m in _GLUED.finditer(text, start, end) if start < m.end() < end - 4]
     bounds = [start, *cuts, end]
-    return [[Span(a, b)] for a, b in zip(bounds, bounds[1:], strict=False)]
+    return [[Span(a, b)] for a, b in pairwise(bounds)]

@@ -79,7 +79,9 @@ def inline_label(text: str, at: int = 0) -> Label | None:
     return Label("inline", number, match.end() - at)
 
 
-_PEOPLE = "同志|领导|代表|委员|朋友|来宾|嘉宾|同事|女士|先生|老师|乡亲|同仁|伙伴|战友|职工|会员|主席|书记|同学|职代表|各位"
+_PEOPLE = (
+    "同志|领导|代表|委员|朋友|来宾|嘉宾|同事|女士|先生|老师|乡亲|同仁|伙伴|战友|职工|会员|主席|书记|同学|职代表|各位"
+)
 _SALUTATION = re.compile(
     rf"^[（(]?(?:尊敬的|敬爱的|亲爱的)?[^。；;！!？?]{{0,40}}?(?:{_PEOPLE})(?:们)?(?:[、，,\s]*[^。；;！!？?：:]{{0,30}})?[：:]$"
 )
@@ -98,15 +100,15 @@ GENRES: tuple[tuple[str, str], ...] = (
     ("讲话", "讲话|讲稿|总结讲话|动员|讲评|党课|演讲|致全体"),
 )
 _GENRE = re.compile("|".join(f"(?P<g{i}>{words})" for i, (_, words) in enumerate(GENRES)))
-_TITLE_END = re.compile("(?:讲话|报告|致辞|致词|主持词|发言|总结|讲稿|讲话稿|讲话要点|贺词|祝词|开幕词|闭幕词|发言稿|发言材料|汇报|材料|讲评|提纲|摘要|讲话摘要|党课|演讲)(?:稿)?(?:[（(【].{0,20}[）)】])?$")
+_TITLE_END = re.compile(
+    "(?:讲话|报告|致辞|致词|主持词|发言|总结|讲稿|讲话稿|讲话要点|贺词|祝词|开幕词|闭幕词|发言稿|发言材料|汇报|材料|讲评|提纲|摘要|讲话摘要|党课|演讲)(?:稿)?(?:[（(【].{0,20}[）)】])?$"
+)
 
 
 def genre_of(title: str) -> str | None:
     """Genre that a title names, judged by the last such word in it (a 「工作报告」 read at a 「讲话」 is rare)."""
-    last: re.Match[str] | None = None
-    for last in _GENRE.finditer(title):
-        pass
-    return GENRES[int(str(last.lastgroup)[1:])][0] if last else None
+    found = list(_GENRE.finditer(title))
+    return GENRES[int(str(found[-1].lastgroup)[1:])][0] if found else None
 
 
 def is_title(text: str) -> bool:
@@ -126,8 +128,12 @@ _MEMBER = re.compile(
     rf"^(?P<base>[^。；;！!？?]{{0,50}}?)[\s\-—–_·:：]*[（(【\[]?\s*(?:篇|范文|例文|样本)\s*(?P<n>\d{{1,3}}|{_NUM})\s*[）)】\]]?"
     rf"(?P<sep>[\s:：、.\-—–]*)(?P<own>[^。；;]{{0,60}})$"
 )
-_NTH = re.compile(rf"^[（(【\[]?第\s*(?P<n>\d{{1,3}}|{_NUM})\s*篇[）)】\]]?(?P<sep>[\s:：、.\-—–]*)(?P<own>[^。；;]{{0,60}})$")
-ANNOUNCED = re.compile(rf"(?:精选|共|汇编|合集|集锦|推荐|通用|范文|最新|大全|热门|优秀|实用|必备|整理)?\s*(?P<n>\d{{1,3}}|{_NUM})\s*篇")
+_NTH = re.compile(
+    rf"^[（(【\[]?第\s*(?P<n>\d{{1,3}}|{_NUM})\s*篇[）)】\]]?(?P<sep>[\s:：、.\-—–]*)(?P<own>[^。；;]{{0,60}})$"
+)
+ANNOUNCED = re.compile(
+    rf"(?:精选|共|汇编|合集|集锦|推荐|通用|范文|最新|大全|热门|优秀|实用|必备|整理)?\s*(?P<n>\d{{1,3}}|{_NUM})\s*篇"
+)
 
 
 class Member(NamedTuple):

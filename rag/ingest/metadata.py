@@ -15,7 +15,9 @@ from rag.text.words import Analyzer
 from rag.types import Found, Section, Span
 
 _MEETING = "会议|大会|全会|全委会|全体会|座谈会|动员会|现场会|推进会|培训班|推介会|报告会|调度会|表彰会|茶话会|交流会|部署会|启动会|党员大会|代表大会|工作会|总结会|会"
-_OCCASION = re.compile(rf"^(?:.{{0,30}}?(?:同志)?在|关于)?(?P<occasion>[^，。；]{{2,60}}?(?:{_MEETING}|仪式|典礼|班|活动|论坛))(?!议)(?:上|期间|中|时)?的?(?:总结|动员|主持|主旨|工作)?(?:讲话|致辞|致词|发言|报告|主持词|讲稿|交流|汇报|总结|表态|经验|贺词|开幕词|闭幕词)")
+_OCCASION = re.compile(
+    rf"^(?:.{{0,30}}?(?:同志)?在|关于)?(?P<occasion>[^，。；]{{2,60}}?(?:{_MEETING}|仪式|典礼|班|活动|论坛))(?!议)(?:上|期间|中|时)?的?(?:总结|动员|主持|主旨|工作)?(?:讲话|致辞|致词|发言|报告|主持词|讲稿|交流|汇报|总结|表态|经验|贺词|开幕词|闭幕词)"
+)
 _STOP = r"(?=[，,。；：:、]|主要|的主要|既|是|暨|上|开得|圆满|十分|非常|，)"
 _OPENS = re.compile(
     r"(?:今天|今日|今晚|上午|下午|现在|此次|这次|这里|之际)[^。；]{0,20}?(?:召开|举行|举办|迎来|参加)(?:了|的是|的)?(?:这次|这个|此次)?(?:一年一度的|隆重的)?"
@@ -25,7 +27,9 @@ _THIS = re.compile(rf"(?:今天|这次|此次|本次)(?:召开)?的?(?P<what>[^�
 _BARE_MEETING = re.compile(
     rf"^(?:{_MEETING}|.{{0,6}}(?:这个会|这次会议|这样一次会议|一次(?:重要)?(?:的)?会议|此次会议|一个会议|个会)|专题会议|全委会议|全委会|全会|(?:的|区委|我们).*|.*(?:这个|这次|此次|一个|一次|主要任务|目的|是|都|就|将|把|了).*)$"
 )
-_SUBJECT = re.compile(r"(?:共同探讨|就|围绕|关于)(?P<what>[^，。；：,;:]{4,22}?)(?:问题|工作)?(?:[，,]?(?:讲|谈|提|作|进行|强调)|$|[，,。])")
+_SUBJECT = re.compile(
+    r"(?:共同探讨|就|围绕|关于)(?P<what>[^，。；：,;:]{4,22}?)(?:问题|工作)?(?:[，,]?(?:讲|谈|提|作|进行|强调)|$|[，,。])"
+)
 _DATE_HEADING = re.compile(r"(?:回顾|总结|概况|简要|情况)|20[\dxX]{2}年|\*+年")
 _MASKED_YEAR = re.compile(r"(?:[*＊×]{2,}|20[xX×*_]{1,2})\s*年(?:度)?")
 _TRADITIONAL = frozenset("們會議報導發關經濟進與為國學習實現組織黨員幹部門問題點強調應對機構導")
@@ -63,11 +67,19 @@ def _is_front_line(line: str, position: int, titled: bool) -> bool:
         return False
     if position == 0:
         return _may_be_title(line)
-    return titled and (len(line) <= 30 or line[0] in "（(【—-") and not re.match(r"[一二三四五六七八九十]、|[（(][一二三四五六七八九十]", line)
+    return (
+        titled
+        and (len(line) <= 30 or line[0] in "（(【—-")
+        and not re.match(r"[一二三四五六七八九十]、|[（(][一二三四五六七八九十]", line)
+    )
 
 
 def _may_be_title(line: str) -> bool:
-    return 4 <= len(line) <= 45 and not re.search(r"[。；;！!？?，,：:]", line) and not re.match(r"[一二三四五六七八九十]+、|\d", line)
+    return (
+        4 <= len(line) <= 45
+        and not re.search(r"[。；;！!？?，,：:]", line)
+        and not re.match(r"[一二三四五六七八九十]+、|\d", line)
+    )
 
 
 @dataclass(frozen=True)
@@ -138,7 +150,7 @@ def _meeting(body: str) -> str:
     opening = body[:260]
     for pattern in (_OPENS, _THIS):
         for match in pattern.finditer(opening):
-            what = re.sub(r"[“”]{2}", "", _MASKED_YEAR.sub("", match["what"])).strip("“”\" 　")
+            what = re.sub(r"[“”]{2}", "", _MASKED_YEAR.sub("", match["what"])).strip('“”" 　')
             if len(what) >= 5 and not _BARE_MEETING.match(what):
                 return what
     return ""
@@ -147,7 +159,11 @@ def _meeting(body: str) -> str:
 def _subject(text: str, front: Front, nodes: Sequence[Section]) -> str:
     """What a speech is about in a few words: its announced subject, or its first telling heading."""
     for node in nodes:
-        if 4 <= len(node.heading) and node.kind in ("cjk", "part", "paren", "format") and not _DATE_HEADING.search(node.heading):
+        if (
+            len(node.heading) >= 4
+            and node.kind in ("cjk", "part", "paren", "format")
+            and not _DATE_HEADING.search(node.heading)
+        ):
             clauses = [c.lstrip("要想、") for c in re.split(r"[，,。;；:：]", _tidy(node.heading))]
             return max((c for c in clauses if len(c) <= 24), key=len, default=clauses[0][:24])
     match = _SUBJECT.search(text[front.body_start : front.body_start + 400])

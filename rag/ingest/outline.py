@@ -12,7 +12,8 @@ from rag.types import Section, Span
 
 MAX_HEADING = 60
 MAX_LEAD = 45
-_LEAD_END = re.compile(r"[。！？!?；;：:]|(?<=\S)\s+(?=\S{12,})")
+_LEAD_END = re.compile(r"[。！？!?；;：:]")
+_GAP = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff][^\s]{14,})")
 _TRAILING = "。；;，,：:"
 
 
@@ -53,12 +54,14 @@ def heading_span(text: str, paragraph: Span, label_length: int) -> int:
     """Where the heading that opens a paragraph ends: the whole short paragraph, or its lead sentence or clause."""
     start, end = paragraph
     body = start + label_length
+    if gap := _GAP.search(text, body + 4, min(end, body + MAX_LEAD)):
+        return gap.start()
     first_stop = re.search(r"[。！？!?]", text[body:end])
     if end - start <= MAX_HEADING and (first_stop is None or body + first_stop.end() >= end):
         return end
     lead = _LEAD_END.search(text, body + 2, min(end, body + MAX_LEAD))
     if lead:
-        return lead.end() if not lead.group().isspace() else lead.start()
+        return lead.end()
     comma = re.search(r"[，,]", text[body + 4 : min(end, body + MAX_LEAD)])
     return body + 4 + comma.end() if comma else min(end, body + MAX_LEAD)
 

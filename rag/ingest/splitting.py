@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from rag.ingest.lines import Line
 from rag.ingest.marks import Member, announced_count, collection_member, heading_label, is_salutation, is_title
@@ -15,8 +16,12 @@ CONTENTS = "table of contents"
 PREAMBLE = "collection preamble"
 
 MIN_SPEECH = 150
-_CLOSING = re.compile(r"谢谢(?:大家|各位)|[!！]\s*$|讲完了|完毕|此致|敬礼|(?:我的)?(?:讲话|发言|汇报)(?:到此)?(?:完|结束)")
-_OPENING = re.compile(r"^(?:今天|刚才|这次|现在|首先|在.{0,20}之际|根据|按照|经|时值|为了|很高兴|非常|大家|我|金秋|新春|近年|下面)")
+_CLOSING = re.compile(
+    r"谢谢(?:大家|各位)|[!！]\s*$|讲完了|完毕|此致|敬礼|(?:我的)?(?:讲话|发言|汇报)(?:到此)?(?:完|结束)"
+)
+_OPENING = re.compile(
+    r"^(?:今天|刚才|这次|现在|首先|在.{0,20}之际|根据|按照|经|时值|为了|很高兴|非常|大家|我|金秋|新春|近年|下面)"
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ def split_speeches(lines: Sequence[Line]) -> Split:
     starts = _speech_starts(content)
     bounds = [*starts, len(content)] if starts else [0, len(content)]
     bounds[0] = 0
-    parts = tuple(Part(tuple(content[a:b])) for a, b in zip(bounds, bounds[1:], strict=False))
+    parts = tuple(Part(tuple(content[a:b])) for a, b in pairwise(bounds))
     notes = (f"按称呼和标题拆成 {len(parts)} 篇",) if len(parts) > 1 else ()
     return Split(parts, {}, notes)
 
@@ -58,7 +63,7 @@ def _marks(content: Sequence[Line]) -> list[tuple[int, Member]]:
         return []
     announced = any(announced_count(line.text) and len(line.text) < 60 for line in content[: found[0][0] + 3])
     numbers = [member.number for _, member in found]
-    ascending = sum(b == a + 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    ascending = sum(b == a + 1 for a, b in pairwise(numbers))
     if ascending == 0 and not (announced and numbers[0] == 1):
         return []
     return found
@@ -87,7 +92,9 @@ def _split_at_marks(content: Sequence[Line], marks: Sequence[tuple[int, Member]]
     announced = next((c for line in head if (c := announced_count(line.text))), None)
     if announced is not None and announced != len(real):
         notes.append(f"标题称共 {announced} 篇，文件中实有 {len(real)} 篇")
-    return Split(tuple(parts), removed, tuple(notes), tuple(line.text for line in head if is_title_of(line, collection)))
+    return Split(
+        tuple(parts), removed, tuple(notes), tuple(line.text for line in head if is_title_of(line, collection))
+    )
 
 
 def is_title_of(line: Line, collection: str) -> bool:

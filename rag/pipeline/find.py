@@ -36,6 +36,8 @@ def _in_folder(folder: Path) -> Iterator[Path | FileReport]:
             if path.is_symlink() and not path.resolve().is_relative_to(root):
                 yield FileReport(str(path), SKIPPED, reason="outside", message="链接指向文件夹之外，未读取。")
             elif path.suffix.lower() not in SUPPORTED:
-                yield FileReport(str(path), SKIPPED, reason="unsupported", message=f"不支持 {path.suffix or '无扩展名的'} 文件。")
+                yield FileReport(
+                    str(path), SKIPPED, reason="unsupported", message=f"不支持 {path.suffix or '无扩展名的'} 文件。"
+                )
             else:
                 yield path

@@ -37,7 +37,9 @@ def encode_speech(speech: Speech, encoder: Encoder, analyzer: Analyzer) -> Encod
     """Vectors and tokens of a speech's passages."""
     texts = [speech.text[p.start : p.end] for p in speech.passages]
     spans = [(n, span) for n, p in enumerate(speech.passages) for span in p.sentences]
-    vectors = encoder.encode_passages([passage_input(text, p.section) for text, p in zip(texts, speech.passages, strict=True)])
+    vectors = encoder.encode_passages(
+        [passage_input(text, p.section) for text, p in zip(texts, speech.passages, strict=True)]
+    )
     sentence_vectors = encoder.encode_passages([speech.text[a:b] for _, (a, b) in spans])
     owner = np.array([n for n, _ in spans])
     grouped = [sentence_vectors[owner == n] for n in range(len(texts))]

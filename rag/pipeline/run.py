@@ -7,14 +7,12 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-
-from rag.archive.reader import Archive
 from rag.archive.writer import FileInfo, Writer
 from rag.config import Settings
-from rag.encoder.base import Encoder, Vectors
+from rag.encoder.base import Encoder
 from rag.errors import ReadError
 from rag.pipeline.find import find_files
-from rag.pipeline.prepare import passage_input, prepare
+from rag.pipeline.prepare import prepare
 from rag.pipeline.report import ADDED, FAILED, UNCHANGED, UPDATED, FileReport, IngestReport
 from rag.text.words import Analyzer
 
@@ -25,12 +23,19 @@ UPLOAD = "upload:"
 class Ingester:
     """Puts files into one archive with one encoder."""
 
-    def __init__(self, writer: Writer, encoder: Encoder, analyzer: Analyzer, settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        encoder: Encoder,
+        analyzer: Analyzer,
+        settings: Settings | None = None,
+        model: str | None = None,
+    ) -> None:
         self.writer = writer
         self.encoder = encoder
         self.analyzer = analyzer
         self.settings = settings or Settings()
-        writer.claim_encoder(encoder.name, encoder.fingerprint, encoder.dimension)
+        writer.claim_encoder(encoder.name, encoder.fingerprint, encoder.dimension, model)
 
     @classmethod
     def open(cls, folder: Path, encoder: Encoder, analyzer: Analyzer | None = None) -> Ingester:
@@ -58,7 +63,9 @@ class Ingester:
         try:
             data = path.read_bytes()
         except OSError as error:
-            return FileReport(str(path), FAILED, reason="unreadable", message=f"无法读取（{error.strerror}），请检查权限。")
+            return FileReport(
+                str(path), FAILED, reason="unreadable", message=f"无法读取（{error.strerror}），请检查权限。"
+            )
         full = path.resolve()
         return self._ingest(FileInfo(full.as_posix(), full.name, full.parent.name, _sha256(data), data), str(path))
 
@@ -90,7 +97,9 @@ class Ingester:
         )
 
     def _unchanged(self, source: int, shown: str) -> FileReport:
-        rows = self.writer.db.execute("SELECT speech_id FROM speeches WHERE source = ? ORDER BY ordinal", (source,)).fetchall()
+        rows = self.writer.db.execute(
+            "SELECT speech_id FROM speeches WHERE source = ? ORDER BY ordinal", (source,)
+        ).fetchall()
         (passages,) = self.writer.db.execute(
             "SELECT count(*) FROM passages p JOIN speeches s ON s.id = p.speech WHERE s.source = ?", (source,)
         ).fetchone()
@@ -111,18 +120,6 @@ class Ingester:
                     told.add(frozenset((speech_id, other)))
                     notes.append(f"第{ordinal}篇《{title}》与 {file} 第{other_ordinal}篇《{other_title}》内容相同")
         return notes
-
-    def reindex(self, tick: Callable[[int], None] = lambda n: None) -> None:
-        """Gives every passage the vectors of this ingester's encoder; an interrupted run goes on where it stopped."""
-        archive = Archive(self.writer.folder)
-
-        def encode(passage_id: int) -> tuple[Vectors, Vectors]:
-            passage = archive.passages([passage_id])[passage_id]
-            text = archive.speeches([passage.speech])[0].text
-            vector = self.encoder.encode_passages([passage_input(text[passage.start : passage.end], passage.section)])
-            return vector, self.encoder.encode_passages([text[a:b] for a, b in passage.sentences])
-
-        self.writer.reencode(self.encoder.name, self.encoder.fingerprint, self.encoder.dimension, encode, tick)
 
 
 def _sha256(data: bytes) -> str:

@@ -48,7 +48,9 @@ def _run(archive: Archive, table: str, match: str, limit: int) -> dict[int, floa
             f"SELECT rowid, -rank FROM {table} WHERE {table} MATCH ? ORDER BY rank, rowid LIMIT ?", (match, limit)
         ).fetchall()
     except sqlite3.DatabaseError as error:
-        raise ArchiveError(f"全文索引无法读取（{error}）。可运行：python -m rag verify --repair --archive {archive.folder}") from error
+        raise ArchiveError(
+            f"全文索引无法读取（{error}）。可运行：python -m rag verify --repair --archive {archive.folder}"
+        ) from error
     return dict(rows)
 
 

@@ -50,9 +50,13 @@ def parse_query(text: str) -> Query:
         raise UsageError("请输入问题或关键词。")
     if len(text) > MAX_QUERY:
         raise UsageError(f"问题过长（{len(text)} 字，最多 {MAX_QUERY} 字），请缩短。")
-    excluded = tuple(m.group(1).strip("\"“”「」") for m in _MINUS.finditer(text))
+    excluded = tuple(m.group(1).strip('"“”「」') for m in _MINUS.finditer(text))
     kept = _MINUS.sub(" ", text).strip() if any(excluded) else text
-    phrases = tuple(next(g for g in m.groups() if g).strip() for m in _PHRASE.finditer(kept) if any((g or "").strip() for g in m.groups()))
+    phrases = tuple(
+        next(g for g in m.groups() if g).strip()
+        for m in _PHRASE.finditer(kept)
+        if any((g or "").strip() for g in m.groups())
+    )
     plain = re.sub(r"\s+", " ", re.sub(r"[\"“”「」『』]", "", kept)).strip()
     if not re.search(r"\w", plain):
         raise UsageError("请至少写一个要找的词，只写排除的词（-词）无法检索。")

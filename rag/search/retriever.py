@@ -77,8 +77,10 @@ class Retriever:
         Raises:
             UsageError: the query is empty or only excludes.
         """
-        filters = filters or Filters()
-        query = parse_query(text)
+        return self.search_query(parse_query(text), k, filters or Filters())
+
+    def search_query(self, query: Query, k: int, filters: Filters) -> Results:
+        """`search` for a query that has been read already."""
         ranked = self.rank(query, filters)
         groups = self._collapse(ranked, k)
         hits = tuple(self._hit(n, group) for n, group in enumerate(groups, 1))
@@ -124,8 +126,15 @@ class Retriever:
         phrase = np.array([sum(row.id in found for found in phrases) / max(1, len(phrases)) for row in rows])
         total = mix(passage, sentence, word, pair, phrase, self.weights)
         found = [
-            Candidate(row, float(t), {"passage": float(p), "sentence": float(s), "words": float(w), "phrase": float(ph)}, scores)
-            for row, t, p, s, w, ph, scores in zip(rows, total, passage, sentence, word, phrase, sentence_scores, strict=True)
+            Candidate(
+                row,
+                float(t),
+                {"passage": float(p), "sentence": float(s), "words": float(w), "phrase": float(ph)},
+                scores,
+            )
+            for row, t, p, s, w, ph, scores in zip(
+                rows, total, passage, sentence, word, phrase, sentence_scores, strict=True
+            )
         ]
         return sorted(found, key=lambda c: (-c.score, c.row.id))
 
@@ -165,7 +174,11 @@ class Retriever:
     def _hit(self, rank: int, group: Sequence[Candidate]) -> Hit:
         first, *others = group
         row = first.row
-        best = row.sentences[int(first.sentence_scores.argmax())] if len(first.sentence_scores) else Span(row.start, row.end)
+        best = (
+            row.sentences[int(first.sentence_scores.argmax())]
+            if len(first.sentence_scores)
+            else Span(row.start, row.end)
+        )
         return Hit(
             rank, round(first.score, 4), row.id, self.place(row), self.text(row), best, first.parts,
             tuple(self.place(other.row) for other in others),

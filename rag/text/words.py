@@ -18,12 +18,7 @@ _CJK_RUN = re.compile(f"[{CJK}]+")
 
 # Function words, and the words with which people wrap a question about speeches.
 STOP_WORDS = frozenset(
-    """的 地 得 了 着 过 是 在 和 与 及 或 而 且 并 等 之 其 所 以 于 对 把 被 将 给 让 使 从 到 由 向 为 为了 因为 所以
-    就 都 也 还 又 再 才 很 更 最 不 没 没有 有 有没有 这 那 这个 那个 这些 那些 这样 那样 一个 一些 一下 个 上 下 中 里
-    我 你 他 她 它 我们 你们 他们 她们 大家 咱 咱们 人家 自己 谁 哪 哪个 哪些 哪里 哪儿 什么 啥 怎么 怎样 咋 如何 为何
-    多少 几 吗 呢 吧 啊 呀 嘛 么 要 会 能 可以 应该 关于 有关 方面 讲 说 讲话 说法 提到 提出 谈 想 请 如果 但 但是 以及
-    the a an of to in on for and or is are was were be did do does what which who whom how why when where that this these
-    those they them their it its about say says said with by as at from any there have has had i you we our me my""".split()
+    ["的", "地", "得", "了", "着", "过", "是", "在", "和", "与", "及", "或", "而", "且", "并", "等", "之", "其", "所", "以", "于", "对", "把", "被", "将", "给", "让", "使", "从", "到", "由", "向", "为", "为了", "因为", "所以", "就", "都", "也", "还", "又", "再", "才", "很", "更", "最", "不", "没", "没有", "有", "有没有", "这", "那", "这个", "那个", "这些", "那些", "这样", "那样", "一个", "一些", "一下", "个", "上", "下", "中", "里", "我", "你", "他", "她", "它", "我们", "你们", "他们", "她们", "大家", "咱", "咱们", "人家", "自己", "谁", "哪", "哪个", "哪些", "哪里", "哪儿", "什么", "啥", "怎么", "怎样", "咋", "如何", "为何", "多少", "几", "吗", "呢", "吧", "啊", "呀", "嘛", "么", "要", "会", "能", "可以", "应该", "关于", "有关", "方面", "讲", "说", "讲话", "说法", "提到", "提出", "谈", "想", "请", "如果", "但", "但是", "以及", "the", "a", "an", "of", "to", "in", "on", "for", "and", "or", "is", "are", "was", "were", "be", "did", "do", "does", "what", "which", "who", "whom", "how", "why", "when", "where", "that", "this", "these", "those", "they", "them", "their", "it", "its", "about", "say", "says", "said", "with", "by", "as", "at", "from", "any", "there", "have", "has", "had", "i", "you", "we", "our", "me", "my"]
 )
 
 

@@ -7,18 +7,25 @@ from functools import cache
 from typing import NamedTuple
 
 SAMPLE = 20_000
+# Less than 1, so that a reading as simplified Chinese wins over one that needs traditional characters.
+_TRADITIONAL = 0.8
 _PUNCTUATION = frozenset("，。、；：？！“”‘’（）《》〈〉【】「」『』〔〕—…·　～％＋－／＝＂．○●■◆★①②③④⑤⑥⑦⑧⑨⑩×℃§€￥")
 
 
 @cache
-def common_characters() -> frozenset[str]:
-    """Level 1 of GB 2312 (3755 simplified) and of Big5 (5401 traditional): what ordinary texts are made of."""
-    simplified = {bytes((high, low)) for high in range(0xB0, 0xD8) for low in range(0xA1, 0xFF)}
+def simplified_characters() -> frozenset[str]:
+    """Level 1 of GB 2312: the 3755 characters that ordinary texts are made of."""
+    pairs = (bytes((high, low)) for high in range(0xB0, 0xD8) for low in range(0xA1, 0xFF))
+    return frozenset("".join(pair.decode("gb2312", "ignore") for pair in pairs))
+
+
+@cache
+def traditional_characters() -> frozenset[str]:
+    """Level 1 of Big5, 5401 characters, less what simplified texts have in common with it."""
     lows = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
-    traditional = {bytes((high, low)) for high in range(0xA4, 0xC7) for low in lows}
-    return frozenset(
-        "".join(pair.decode("gb2312", "ignore") for pair in simplified)
-        + "".join(pair.decode("big5", "ignore") for pair in traditional if pair <= b"\xc6\x7e")
+    pairs = (bytes((high, low)) for high in range(0xA4, 0xC7) for low in lows)
+    return frozenset("".join(pair.decode("big5", "ignore") for pair in pairs if pair <= b"\xc6\x7e")) - (
+        simplified_characters()
     )
 
 
@@ -35,8 +42,13 @@ def weigh(text: str) -> Weight:
     foreign = [char for char in judged if char > "\x7f"]
     if not foreign:
         return Weight(0.0, 0.0)
-    common = common_characters()
-    count = sum(char in common or char in _PUNCTUATION or "！" <= char <= "～" for char in foreign)
+    simplified, traditional = simplified_characters(), traditional_characters()
+    count = 0.0
+    for char in foreign:
+        if char in simplified or char in _PUNCTUATION or "！" <= char <= "～":
+            count += 1
+        elif char in traditional:
+            count += _TRADITIONAL
     return Weight(count / len(foreign), count / len(judged))
 
 
@@ -58,7 +70,7 @@ def is_garbled(text: str) -> bool:
     ideographs = [char for char in sample(text) if is_ideograph(char)]
     if len(ideographs) < 50:
         return False
-    common = common_characters()
+    common = simplified_characters() | traditional_characters()
     return sum(char in common for char in ideographs) < 0.6 * len(ideographs)
 
 

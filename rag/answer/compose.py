@@ -1,0 +1,152 @@
+"""From a question to an answer: select, verify, group, cite."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from rag.answer.pool import Sentence, sentence_pool
+from rag.answer.refusal import NO_EVIDENCE, Threshold, supported
+from rag.answer.select import Pick, Plan, plan_for, select
+from rag.answer.verify import verified
+from rag.errors import CitationError
+from rag.search.duplicates import near_duplicate, shingles
+from rag.search.query import Query, parse_query
+from rag.search.retriever import Retriever
+from rag.types import Answer, Citation, Filters, Place, Point, Quote, Span
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class AnswerSettings:
+    """What surrounds the quotations, and when there are none. ``plan`` overrides the one that the question suggests."""
+
+    passages: int = 40
+    nearest: int = 5
+    more: int = 12
+    threshold: Threshold = field(default_factory=Threshold)
+    plan: Plan | None = None
+
+
+@dataclass(frozen=True)
+class _Quoted:
+    """A verified quotation with the places of the same words elsewhere."""
+
+    pick: Pick
+    text: str
+    also: tuple[Pick, ...] = ()
+
+
+class Answerer:
+    """Answers questions from one archive."""
+
+    def __init__(self, retriever: Retriever, settings: AnswerSettings | None = None) -> None:
+        self.retriever = retriever
+        self.settings = settings or AnswerSettings()
+
+    def ask(self, question: str, filters: Filters | None = None) -> Answer:
+        """An answer made of verbatim quotations, or a refusal with the nearest passages.
+
+        Raises:
+            UsageError: the question is empty.
+        """
+        filters = filters or Filters()
+        query = parse_query(question)
+        results = self.retriever.search_query(query, max(self.settings.more, self.settings.nearest), filters)
+        pool = self.pool(query, filters)
+        notices = (f"按年份筛选未计入 {results.undated_left_out} 篇年份不明的讲话",) if results.undated_left_out else ()
+        if not supported(pool, self.settings.threshold):
+            return Answer(
+                question, False, (), (), 0, results.hits[: self.settings.nearest], (), (NO_EVIDENCE, *notices)
+            )
+        plan = self.settings.plan or plan_for(question)
+        points, citations = _cite(_grouped(self._quote(pool, plan)))
+        found = {s.speech.id for s in pool if s.score >= plan.cut * pool[0].score}
+        return Answer(question, True, points, citations, len(found), (), results.hits, notices)
+
+    def pool(self, query: Query, filters: Filters) -> list[Sentence]:
+        """The quotable sentences of the best passages, best first."""
+        ranked = self.retriever.rank(query, filters)[: self.settings.passages]
+        return sentence_pool(self.retriever, ranked, self.retriever.analyzer.query_words(query.core))
+
+    def _quote(self, pool: Sequence[Sentence], plan: Plan) -> list[_Quoted]:
+        """Selected quotations; the same words said elsewhere become further citations of the first."""
+        quoted: list[_Quoted] = []
+        for pick in select(pool, plan):
+            text = self._verified(pick)
+            if text is None:
+                continue
+            own = shingles(text)
+            twin = next((n for n, q in enumerate(quoted) if near_duplicate(shingles(q.text), own)), None)
+            if twin is None:
+                quoted.append(_Quoted(pick, text))
+            else:
+                quoted[twin] = replace(quoted[twin], also=(*quoted[twin].also, pick))
+        return [replace(q, also=(*q.also, *self._repeats(q, pool))) for q in quoted]
+
+    def _repeats(self, quoted: _Quoted, pool: Sequence[Sentence]) -> list[Pick]:
+        """Where other speeches say the quoted words again."""
+        known = {quoted.pick.sentence.speech.id, *(p.sentence.speech.id for p in quoted.also)}
+        length = quoted.pick.span.end - quoted.pick.span.start
+        offset = quoted.pick.sentence.span.start - quoted.pick.span.start
+        own = shingles(quoted.text)
+        out: list[Pick] = []
+        for sentence in pool:
+            if sentence.speech.id in known or float(sentence.vector @ quoted.pick.sentence.vector) < 0.95:
+                continue
+            start = max(0, sentence.span.start - offset)
+            pick = Pick(sentence, Span(start, min(len(sentence.speech.text), start + length)))
+            text = self._verified(pick)
+            if text and near_duplicate(own, shingles(text)):
+                known.add(sentence.speech.id)
+                out.append(pick)
+        return out
+
+    def _verified(self, pick: Pick) -> str | None:
+        speech = pick.sentence.speech
+        try:
+            return verified(speech, pick.span, self.retriever.archive.source_text(speech.source_id))
+        except CitationError as error:
+            log.error("%s", error)
+            return None
+
+
+def _grouped(quoted: Sequence[_Quoted]) -> list[tuple[str, list[_Quoted]]]:
+    """Quotations under the headings they stand under, in the order of their best quotation."""
+    groups: dict[tuple[int, str], list[_Quoted]] = {}
+    for q in quoted:
+        section = q.pick.sentence.candidate.row.section
+        speech = q.pick.sentence.speech
+        groups.setdefault((speech.id, section[-1] if section else speech.title), []).append(q)
+    return [(heading, sorted(group, key=lambda q: q.pick.span)) for (_, heading), group in groups.items()]
+
+
+def _cite(groups: Sequence[tuple[str, list[_Quoted]]]) -> tuple[tuple[Point, ...], tuple[Citation, ...]]:
+    """Points with numbered citations, one number a place."""
+    numbers: dict[tuple[int, Span], int] = {}
+    citations: list[Citation] = []
+
+    def number(pick: Pick) -> int:
+        key = (pick.sentence.speech.id, pick.span)
+        if key not in numbers:
+            numbers[key] = len(numbers) + 1
+            citations.append(Citation(numbers[key], _place(pick)))
+        return numbers[key]
+
+    points = []
+    for heading, group in groups:
+        quotes = []
+        for q in group:
+            n = number(q.pick)
+            quotes.append(Quote(q.text, n, q.pick.span.start, q.pick.span.end, tuple(number(p) for p in q.also)))
+        points.append(Point(heading, tuple(quotes)))
+    return tuple(points), tuple(citations)
+
+
+def _place(pick: Pick) -> Place:
+    row, speech = pick.sentence.candidate.row, pick.sentence.speech
+    return Place(
+        speech.speech_id, speech.title, speech.file, speech.year, row.section, pick.span.start, pick.span.end, row.page
+    )

@@ -1,0 +1,119 @@
+"""The sentences an answer can be made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rag.archive.rows import SpeechRow
+from rag.encoder.base import Vectors
+from rag.ingest.marks import heading_label, is_salutation
+from rag.search.duplicates import near_duplicate, shingles
+from rag.search.retriever import Candidate, Retriever
+from rag.text.normalize import squash
+from rag.types import Span
+
+MIN_QUOTE = 10
+PASSAGE_WEIGHT = 0.6
+WORD_WEIGHT = 0.3
+
+# A sentence that opens like this leans on the one before it.
+_LEANS_BACK = re.compile(
+    r"^(?:这|此|其(?!实)|它|他们?|她|对此|因此|为此|同时|此外|另外|而且|并且|但是?|可是|然而|所以|否则|只有这样|由此|从而|特别是|尤其是|比如|例如|如[：:，,]|即|也就是|换句话说|总之|相反|再[就说]|反之)"
+)
+_LEANS_ON = re.compile(r"[：:]$")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence (or a run of them that belongs together) as a possible quotation."""
+
+    candidate: Candidate
+    speech: SpeechRow
+    span: Span
+    score: float
+    vector: Vectors
+
+    @property
+    def text(self) -> str:
+        return self.speech.text[self.span.start : self.span.end]
+
+
+def sentence_pool(retriever: Retriever, ranked: Sequence[Candidate], words: Sequence[str]) -> list[Sentence]:
+    """Quotable sentences of ranked passages, best first.
+
+    A sentence's score is its cosine to the question, plus `PASSAGE_WEIGHT` of its passage's rank score and `WORD_WEIGHT`
+    of the share of the question's words that it contains (rare words count more).
+    """
+    weights = word_weights(retriever, words)
+    pool: list[Sentence] = []
+    for candidate in ranked:
+        speech = retriever.speech(candidate.row.speech)
+        for n, span in enumerate(candidate.row.sentences):
+            text = speech.text[span.start : span.end]
+            if not quotable(text):
+                continue
+            score = (
+                float(candidate.sentence_scores[n])
+                + PASSAGE_WEIGHT * candidate.score
+                + WORD_WEIGHT * sum(w for word, w in weights.items() if word in text)
+            )
+            pool.append(Sentence(candidate, speech, span, score, candidate.row.sentence_vectors[n]))
+    return sorted(pool, key=lambda s: (-s.score, s.speech.id, s.span))
+
+
+def word_weights(retriever: Retriever, words: Sequence[str]) -> dict[str, float]:
+    """Inverse document frequency of the question's words, scaled to sum to 1."""
+    total = max(1, retriever.archive.count("passages"))
+    raw: dict[str, float] = {}
+    for word in words:
+        row = retriever.archive.db.execute("SELECT count(*) FROM words WHERE words MATCH ?", (f'"{word}"',)).fetchone()
+        raw[word] = float(np.log(1 + (total - row[0] + 0.5) / (row[0] + 0.5)))
+    scale = sum(raw.values()) or 1.0
+    return {word: value / scale for word, value in raw.items()}
+
+
+def quotable(text: str) -> bool:
+    """Whether a sentence says something: no bare heading, salutation or fragment."""
+    if len(squash(text)) < MIN_QUOTE or len(text) > 400 or is_salutation(text):
+        return False
+    ends = text[-1] in "。！？!?；;…”）)" or len(squash(text)) >= 16
+    return ends and not (heading_label(text) is not None and text[-1] not in "。！？!?；;" and len(text) < 40)
+
+
+def with_context(sentence: Sentence, scores: Mapping[Span, float], longest: int, share: float) -> Span:
+    """The span to quote: widened where the sentence cannot stand alone, and over neighbours that answer as well.
+
+    ``scores`` gives the scores of the speech's sentences by span; a neighbour joins when it has ``share`` of the
+    sentence's own. The span stays within its passage and ``longest`` characters.
+    """
+    spans = sentence.candidate.row.sentences
+    text = sentence.speech.text
+    first = last = spans.index(sentence.span)
+
+    def fits(a: int, b: int) -> bool:
+        return a >= 0 and b < len(spans) and spans[b].end - spans[a].start <= longest
+
+    while _LEANS_BACK.match(text[spans[first].start :]) and fits(first - 1, last):
+        if "\n" in text[spans[first - 1].end : spans[first].start]:
+            break
+        first -= 1
+    while _LEANS_ON.search(text[: spans[last].end]) and fits(first, last + 1):
+        last += 1
+    while True:
+        options = [
+            (scores.get(spans[edge], -1.0), a, b)
+            for edge, a, b in ((first - 1, first - 1, last), (last + 1, first, last + 1))
+            if fits(a, b)
+        ]
+        if not options or max(options)[0] < share * sentence.score:
+            return Span(spans[first].start, spans[last].end)
+        _, first, last = max(options)
+
+
+def same_saying(a: str, b: str) -> bool:
+    """Whether two quotations are the same words, give or take a few."""
+    return near_duplicate(shingles(a), shingles(b))

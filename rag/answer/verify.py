@@ -1,0 +1,33 @@
+"""The last gate before a quotation is shown."""
+
+from __future__ import annotations
+
+from rag.archive.rows import SpeechRow
+from rag.errors import CitationError
+from rag.text.normalize import without_space
+from rag.types import Span
+
+
+def verified(speech: SpeechRow, span: Span, source_text: str) -> str:
+    """The quotation at ``span``, checked against the speech and, character for character, against its source file.
+
+    Raises:
+        CitationError: the offsets do not lead to the same characters in the source (white space aside).
+    """
+    quote = speech.text[span.start : span.end]
+    if not quote or not 0 <= span.start < span.end <= len(speech.text):
+        raise CitationError(f"引文位置 {span.start}–{span.end} 超出讲话 {speech.speech_id}（{len(speech.text)} 字）。")
+    if without_space(quote) != without_space(_from_source(speech, span, source_text)):
+        raise CitationError(
+            f"引文与来源文件 {speech.file} 不一致（讲话 {speech.speech_id}，{span.start}–{span.end}），未显示。"
+        )
+    return quote
+
+
+def _from_source(speech: SpeechRow, span: Span, source_text: str) -> str:
+    out = []
+    for start, source, length in speech.pieces:
+        begin, end = max(start, span.start), min(start + length, span.end)
+        if begin < end:
+            out.append(source_text[source + begin - start : source + end - start])
+    return "".join(out)

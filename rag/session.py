@@ -1,0 +1,51 @@
+"""An opened archive with everything that searching it takes."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from rag.answer.compose import Answerer
+from rag.archive.reader import Archive
+from rag.encoder.base import Encoder
+from rag.encoder.load import load_encoder
+from rag.search.retriever import Retriever
+from rag.text.words import Analyzer
+
+
+@dataclass(frozen=True)
+class Session:
+    """One archive, ready for questions."""
+
+    archive: Archive
+    retriever: Retriever
+    answerer: Answerer
+
+    @classmethod
+    def open(cls, folder: Path, encoder: Encoder | None = None) -> Session:
+        """Opens an archive with the encoder that its vectors come from.
+
+        Raises:
+            ArchiveError: there is no usable archive.
+            EncoderError: its encoder cannot be loaded.
+        """
+        archive = Archive(folder)
+        encoder = encoder or chosen_encoder(archive.meta("encoder_source"))
+        retriever = Retriever(archive, encoder, shared_analyzer())
+        return cls(archive, retriever, Answerer(retriever))
+
+
+def chosen_encoder(name: str | None = None) -> Encoder:
+    """The named encoder, else that of the environment variable YANJU_MODEL, else the shipped one."""
+    return load_encoder(
+        name or os.environ.get("YANJU_MODEL") or None,
+        device=os.environ.get("YANJU_DEVICE") or None,
+        threads=int(os.environ.get("YANJU_THREADS") or 0) or None,
+    )
+
+
+@lru_cache(maxsize=1)
+def shared_analyzer() -> Analyzer:
+    return Analyzer()
