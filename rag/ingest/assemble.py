@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.ingest.joining import Paragraph, glue
@@ -15,7 +15,7 @@ from rag.types import Piece, Removal, Span
 
 WHITE_SPACE = "white space"
 STRAY_SPACE = "stray space inside a word"
-LINE_WRAP = "line wrap"
+MARKUP = "markup"
 _GAP = re.compile(f"(?<=[{CJK}])[ \u3000\xa0\t]{{1,2}}(?=[{CJK}])")
 
 
@@ -89,48 +89,45 @@ def _inside_word(left: str, right: str, analyzer: Analyzer) -> bool:
 def removals(source: str, pieces: Iterable[Piece], lines: Sequence[Line], reasons: Mapping[int, str]) -> list[Removal]:
     """Everything that no piece covers, with the reason for each stretch.
 
-    ``reasons`` gives the reason for whole lines by index; white space has reasons of its own.
+    ``reasons`` gives the reason for whole lines by index; white space and Markdown marks have reasons of their own.
 
     Raises:
         ValueError: a character that is no white space would be lost without a reason. That is a bug in cleaning.
     """
-    kept = sorted(Span(piece.source, piece.source + piece.length) for piece in pieces)
-    gaps: list[Span] = []
-    at = 0
-    for span in kept:
-        if span.start < at:
-            raise ValueError(f"source characters {span.start}..{at} are used twice")
-        if span.start > at:
-            gaps.append(Span(at, span.start))
-        at = span.end
-    if at < len(source):
-        gaps.append(Span(at, len(source)))
+    explained = _explained(lines, reasons)
     out: list[Removal] = []
-    cursor = 0
-    for gap in gaps:
-        while cursor < len(lines) and lines[cursor].end <= gap.start:
+    cursor = at = 0
+    for kept in [*sorted(Span(p.source, p.source + p.length) for p in pieces), Span(len(source), len(source))]:
+        if kept.start < at:
+            raise ValueError(f"source characters {kept.start}..{at} are used twice")
+        while cursor < len(explained) and explained[cursor].end <= at:
             cursor += 1
-        out += _explain(source, gap, lines, cursor, reasons)
+        for known in _overlapping(explained, cursor, Span(at, kept.start)):
+            _add(out, source, Removal(at, known.start, _space_reason(source, at, known.start)))
+            _add(out, source, known)
+            at = known.end
+        _add(out, source, Removal(at, kept.start, _space_reason(source, at, kept.start)))
+        at = kept.end
     return out
 
 
-def _explain(source: str, gap: Span, lines: Sequence[Line], cursor: int, reasons: Mapping[int, str]) -> list[Removal]:
+def _explained(lines: Sequence[Line], reasons: Mapping[int, str]) -> list[Removal]:
+    """Markdown marks and whole lines that cleaning takes out, in order."""
     out: list[Removal] = []
-    at = gap.start
-    while cursor < len(lines) and lines[cursor].start < gap.end:
-        line = lines[cursor]
-        cursor += 1
-        reason = reasons.get(line.index)
-        if reason is None or line.blank:
-            continue
-        begin, end = max(at, line.start), min(gap.end, line.end)
-        if begin > at:
-            _add(out, source, Removal(at, begin, WHITE_SPACE))
-        _add(out, source, Removal(begin, end, reason))
-        at = end
-    if at < gap.end:
-        _add(out, source, Removal(at, gap.end, _space_reason(source, at, gap.end)))
+    for line in lines:
+        if line.markup:
+            out.append(Removal(*line.markup, MARKUP))
+        if line.index in reasons and not line.blank:
+            out.append(Removal(line.start, line.end, reasons[line.index]))
     return out
+
+
+def _overlapping(explained: Sequence[Removal], cursor: int, gap: Span) -> Iterator[Removal]:
+    """The explained stretches from ``cursor`` on that lie in a gap, cut to it."""
+    while cursor < len(explained) and explained[cursor].start < gap.end:
+        start, end, reason = explained[cursor]
+        yield Removal(max(start, gap.start), min(end, gap.end), reason)
+        cursor += 1
 
 
 def _space_reason(source: str, start: int, end: int) -> str:

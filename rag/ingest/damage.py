@@ -45,7 +45,12 @@ def find_damage(text: str, paragraphs: Sequence[Span], glued: Sequence[int]) -> 
     flags = [Flag(MISREAD, i, i + 1, NOTES[MISREAD]) for i in misread_stops(text)]
     flags += [_flag(SCRUBBED, m) for m in _SCRUBBED.finditer(text)]
     flags += [_flag(PLACEHOLDER, m) for m in _PLACEHOLDER.finditer(text)]
-    flags += [_flag(STRAY_SPACE, m) for m in _STRAY.finditer(text)]
+    flags += [
+        _flag(STRAY_SPACE, m)
+        for span in paragraphs
+        if span.end - span.start > MIN_TEXT
+        for m in _STRAY.finditer(text, *span)
+    ]
     flags += [Flag(GLUED, at, at, NOTES[GLUED]) for at in glued]
     if len(text) >= MIN_TEXT and paragraphs and is_cut_off(text[paragraphs[-1].start : paragraphs[-1].end]):
         flags.append(Flag(TRUNCATED, max(0, len(text) - 20), len(text), NOTES[TRUNCATED]))

@@ -101,7 +101,7 @@ def _speech(
     body = assemble(source.text, groups, analyzer)
     front = read_front(body.text, body.paragraphs)
     member = f"篇{part.member.number}" if part.member else ""
-    hints = Hints(stem, source.title or "", part.collection, member)
+    hints = Hints(stem, source.title or "", part.collection, member, part.own_title)
     text_paragraphs = [span for span in body.paragraphs if span.start >= front.body_start]
     nodes = outline(body.text, text_paragraphs, _format_headings(source, body))
     metadata = find_metadata(body.text, body.paragraphs, front, nodes, hints, analyzer)

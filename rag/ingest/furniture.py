@@ -13,13 +13,16 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from rag.ingest.lines import Line
-from rag.ingest.marks import heading_label, is_salutation, is_title
+from rag.ingest.marks import announced_count, heading_label, is_salutation, is_title
 from rag.types import SourceText
 
 SITE = "site furniture"
 NAVIGATION = "navigation"
 PAGE_EDGE = "page header or footer"
 PAGE_NUMBER = "page number"
+CONTENTS = "table of contents"
+FRONT_MATTER = "front matter"
+RULE = "rule line"
 
 STRONG = re.compile(
     r"""下载(?:文档|本文|全文|word|pdf|原文)|一键(?:复制|下载)|复制全文|全文复制|点击(?:下载|查看|这里|收藏|购买|此处)|立即(?:下载|购买|开通)
@@ -32,6 +35,7 @@ STRONG = re.compile(
     |template\s+file|not\s+found\s+or\s+have\s+no\s+access|undefined\s+(?:index|variable)|(?:Fatal|Parse)\s+error|Warning:\s|<\?php|\{\{.*\}\}|\$\{.*\}
     |(?:小编|编者)(?:为|给|在|精心|整理|今天|收集)|(?:以上|上面|上述)(?:就)?是.{0,30}(?:全部内容|小编|范文|的内容)|本(?:文|站)(?:由|为).{0,20}(?:整理|原创|收集|发布|提供|转载)
     |(?:希望|但愿)(?:能|可以)?(?:对)?(?:您|你|大家)(?:有所|有)帮助|欢迎(?:阅读|参考借鉴|大家阅读|下载)|(?:范文|讲话稿?|文章)(?:大全|参考|精选)?(?:免费)?下载|免费(?:下载|领取|赠送)|订阅(?:立享|后|即可)
+    |^(?:文件|文档|资料)名称?\s*[:：]|^上传(?:会员|者|时间|用户|日期)\s*[:：]|^[^\s。，]{2,12}(?:\s*[>›»]+\s*[^\s。，>›»]{2,20}){2,}$
     |(?:登录|注册)(?:\s*[|/｜]\s*|后)(?:注册|登录|查看|下载)|当前位置\s*[:：]|您(?:的|现在的|当前)?(?:位置|所在)|首页\s*(?:>|»|›|/|\|)|(?:^|\s)(?:点赞|收藏|举报|评论)(?:\s*\(?\d*\)?\s*(?:$|点赞|收藏|举报|评论|分享))""",
     re.X | re.I,
 )
@@ -53,9 +57,12 @@ def find_furniture(source: SourceText, lines: Sequence[Line]) -> dict[int, str]:
     for index, reason in _page_edges(lines).items():
         found.setdefault(index, reason)
     for line in lines:
-        if line.index not in found and is_strong(line.text):
+        if line.index not in found and (layout := _layout(line.text)):
+            found[line.index] = layout
+        elif line.index not in found and is_strong(line.text) and announced_count(line.text) is None:
             found[line.index] = SITE
-    _grow(lines, found)
+    found |= _front_matter(source, lines)
+    _grow(lines, found, bool(source.boilerplate))
     return found
 
 
@@ -70,13 +77,35 @@ def is_strong(text: str) -> bool:
     return not prose or match.start() < 12 or len(STRONG.findall(text)) > 1
 
 
-def _grow(lines: Sequence[Line], found: dict[int, str]) -> None:
-    """Takes in what lies between strong lines of the head, and weak neighbours of strong lines anywhere."""
+def _layout(text: str) -> str | None:
+    """The reason for lines that only lay out the page: rules, and entries of a table of contents."""
+    if re.fullmatch(r"[-=_*—–~.·+#\s]{5,}", text):
+        return RULE
+    if re.search(r"(?:…|\.|·|‥|⋯|\s-){4,}\s*\d{1,4}$|(?:…\s*){2,}\d{1,4}$", text) or re.fullmatch(r"目\s*录", text):
+        return CONTENTS
+    return None
+
+
+def _front_matter(source: SourceText, lines: Sequence[Line]) -> dict[int, str]:
+    """The YAML block at the head of a Markdown file."""
+    if source.format != "md" or source.text.lstrip("\ufeff \n\r")[:3] != "---":
+        return {}
+    marks = [line.index for line in lines if re.fullmatch(r"-{3,}\s*", source.text[slice(*(line.markup or (0, 0)))])]
+    if len(marks) < 2 or marks[1] > 40:
+        return {}
+    return {line.index: FRONT_MATTER for line in lines if marks[0] < line.index < marks[1] and not line.blank}
+
+
+def _grow(lines: Sequence[Line], found: dict[int, str], extracted: bool) -> None:
+    """Takes in what lies between strong lines of the head, and weak neighbours of strong lines anywhere.
+
+    Where an extractor has already told main text from furniture (``extracted``), its word stands.
+    """
     content = [line for line in lines if not line.blank]
     head = next((n for n, line in enumerate(content) if _begins_text(line)), len(content))
-    strong = [n for n, line in enumerate(content[:head]) if line.index in found]
-    for line in content[: strong[-1]] if strong else []:
-        if not is_title(line.text):
+    strong = [n for n, line in enumerate(content[:head]) if found.get(line.index) == SITE]
+    for line in content[strong[0] : strong[-1]] if len(strong) > 1 and not extracted else []:
+        if not is_title(line.text) and announced_count(line.text) is None:
             found.setdefault(line.index, SITE)
     for order in (content, content[::-1]):
         for before, line in pairwise(order):
@@ -119,7 +148,9 @@ def _page_edges(lines: Sequence[Line]) -> dict[int, str]:
     counts = Counter(key for edge in edges.values() for key in {_edge_key(line) for line in edge})
     needed = max(2, round(0.4 * len(pages)))
     found: dict[int, str] = {}
-    titles: set[str] = set()
+    first = [line for line in pages[min(pages, default=0)][:8] if is_title(line.text)]
+    # A running title that also opens the document stays there once, unless the document has a title of its own.
+    titles: set[str] = {line.key for line in first} if len({line.key for line in first}) > 1 else set()
     for edge in edges.values() if len(pages) > 1 else ():
         for line in edge:
             if _PAGE_NUMBER.match(line.text):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from rag.ingest.lines import Line, display_width
-from rag.ingest.marks import heading_label, is_salutation, is_title
+from rag.ingest.marks import heading_label, is_salutation, is_title, is_wrapped_title
 from rag.types import Span
 
 Paragraph = list[Span]  # source spans whose concatenation is the paragraph
@@ -52,7 +52,7 @@ def paragraphs(lines: Sequence[Line], margin: int | None, blanks: frozenset[int]
 
 
 def _continues(a: Line, b: Line, margin: int | None, indented: bool, blanks: frozenset[int]) -> bool:
-    if _wrapped_title(a, b):
+    if b.index == a.index + 1 and is_wrapped_title(a.text, b.text):
         return True
     if margin is None or b.index in blanks or a.indent + display_width(a.text) < margin - 6:
         return False
@@ -63,19 +63,6 @@ def _continues(a: Line, b: Line, margin: int | None, indented: bool, blanks: fro
     if heading_label(b.text) and (_TERMINAL.search(a.text) or heading_label(a.text)):
         return False
     return (indented and b.indent < 2 <= max(a.indent, 2)) or not _TERMINAL.search(a.text)
-
-
-def _wrapped_title(a: Line, b: Line) -> bool:
-    """Two short lines that only together read as a title."""
-    return (
-        b.index == a.index + 1
-        and len(a.text) + len(b.text) <= 60
-        and not is_title(a.text)
-        and not re.search(r"[。；;，,！!？?：:）)]$|\d{4}", a.text)
-        and bool(re.match(r"在|关于|中共|全|[^，。]{2,20}(?:市|县|区|省|局|委|会)", a.text))
-        and is_title(a.text + b.text)
-        and (not is_title(b.text) or len(b.text) <= 14)
-    )
 
 
 def glue(text: str, left: Span, right: Span) -> str:

@@ -6,18 +6,20 @@ import re
 from dataclasses import dataclass
 
 from rag.text.normalize import SPACE_CHARS, skeleton
-from rag.types import SourceText
+from rag.types import SourceText, Span
 
 _BREAK = re.compile("\r\n|[\n\r\f\v\x1c-\x1e\x85\u2028\u2029]")
 _LEADING = re.compile(f"[{SPACE_CHARS}\x00]*")
 _TRAILING = re.compile(f"[{SPACE_CHARS}\x00]*$")
+_MARKUP = re.compile(r"(?:#{1,6}\s+|>\s?|[-*+]\s+(?=\S)|(?:-{3,}|\*{3,}|={3,}|_{3,})\s*$)+")
 
 
 @dataclass(frozen=True)
 class Line:
     """``source[start:end]`` is the line's content without surrounding white space; ``indent`` its leading width.
 
-    ``page`` counts from 0. An empty line has ``start == end``.
+    ``page`` counts from 0. ``markup`` is the span of Markdown marks before the content. An empty line has
+    ``start == end``.
     """
 
     index: int
@@ -26,6 +28,7 @@ class Line:
     text: str
     indent: int
     page: int
+    markup: Span | None = None
 
     @property
     def blank(self) -> bool:
@@ -38,7 +41,9 @@ class Line:
 
 
 def split_lines(source: SourceText) -> list[Line]:
-    """Every line of the source in order; their contents and the white space between them are the whole text."""
+    """Every line of the source in order. Their contents, the white space between them, and in Markdown the marks
+    before them (#, >, list bullets) are the whole text."""
+    markdown = source.format == "md"
     text = source.text
     lines: list[Line] = []
     at = page = 0
@@ -49,7 +54,10 @@ def split_lines(source: SourceText) -> list[Line]:
         start = at + (lead.end() if lead else 0)
         tail = _TRAILING.search(raw)
         end = max(start, at + (tail.start() if tail else len(raw)))
-        lines.append(Line(len(lines), start, end, text[start:end], _width(text[at:start]), page))
+        markup = _MARKUP.match(text, start, end) if markdown else None
+        marks = Span(*markup.span()) if markup else None
+        start = marks.end if marks else start
+        lines.append(Line(len(lines), start, end, text[start:end], _width(text[at:start]), page, marks))
         at = after
         page += mark == "\f"
     return lines

@@ -101,7 +101,7 @@ GENRES: tuple[tuple[str, str], ...] = (
 )
 _GENRE = re.compile("|".join(f"(?P<g{i}>{words})" for i, (_, words) in enumerate(GENRES)))
 _TITLE_END = re.compile(
-    "(?:讲话|报告|致辞|致词|主持词|发言|总结|讲稿|讲话稿|讲话要点|贺词|祝词|开幕词|闭幕词|发言稿|发言材料|汇报|材料|讲评|提纲|摘要|讲话摘要|党课|演讲)(?:稿)?(?:[（(【].{0,20}[）)】])?$"
+    "(?:讲话|报告|致辞|致词|主持词|发言|总结|讲稿|讲话稿|讲话要点|贺词|祝词|开幕词|闭幕词|发言稿|(?:发言|汇报|交流|述职|典型|经验)材料|汇报|讲评|提纲|摘要|讲话摘要|党课|演讲)(?:稿)?(?:[（(【].{0,20}[）)】])?$"
 )
 
 
@@ -124,6 +124,22 @@ def is_title(text: str) -> bool:
     )
 
 
+_TITLE_HEAD = re.compile(r"在|关于|中共|全|[^，。]{2,20}(?:市|县|区|省|局|委|会)")
+_NO_TITLE_HEAD = re.compile(r"[。；;，,！!？?：:）)编]$|\d{4}")
+
+
+def is_wrapped_title(a: str, b: str) -> bool:
+    """Whether two lines only together read as a title (a long one that the page width broke)."""
+    return (
+        len(a) + len(b) <= 60
+        and not is_title(a)
+        and bool(_TITLE_HEAD.match(a))
+        and not _NO_TITLE_HEAD.search(a)
+        and is_title(a + b)
+        and (not is_title(b) or len(b) <= 14)
+    )
+
+
 _MEMBER = re.compile(
     rf"^(?P<base>[^。；;！!？?]{{0,50}}?)[\s\-—–_·:：]*[（(【\[]?\s*(?:篇|范文|例文|样本)\s*(?P<n>\d{{1,3}}|{_NUM})\s*[）)】\]]?"
     rf"(?P<sep>[\s:：、.\-—–]*)(?P<own>[^。；;]{{0,60}})$"
@@ -142,7 +158,6 @@ class Member(NamedTuple):
     number: int
     base: str
     own: str
-    own_start: int
 
 
 def collection_member(text: str) -> Member | None:
@@ -154,7 +169,7 @@ def collection_member(text: str) -> Member | None:
             if own and not match.group("sep"):
                 continue
             base = match.groupdict().get("base") or ""
-            return Member(chinese_number(match.group("n")), base.strip(), own, match.start("own"))
+            return Member(chinese_number(match.group("n")), base.strip(), own)
     return None
 
 

@@ -14,7 +14,7 @@ from rag.text.sentences import sentences
 from rag.text.words import Analyzer
 from rag.types import Found, Section, Span
 
-_MEETING = "会议|大会|全会|全委会|全体会|座谈会|动员会|现场会|推进会|培训班|推介会|报告会|调度会|表彰会|茶话会|交流会|部署会|启动会|党员大会|代表大会|工作会|总结会|会"
+_MEETING = "会议|大会|全会|全委会|全体会|座谈会|动员会|现场会|推进会|培训班|推介会|报告会|调度会|表彰会|茶话会|交流会|部署会|启动会|党员大会|代表大会|工作会|总结会|(?<![机社协])会"
 _OCCASION = re.compile(
     rf"^(?:.{{0,30}}?(?:同志)?在|关于)?(?P<occasion>[^，。；]{{2,60}}?(?:{_MEETING}|仪式|典礼|班|活动|论坛))(?!议)(?:上|期间|中|时)?的?(?:总结|动员|主持|主旨|工作)?(?:讲话|致辞|致词|发言|报告|主持词|讲稿|交流|汇报|总结|表态|经验|贺词|开幕词|闭幕词)"
 )
@@ -28,7 +28,7 @@ _BARE_MEETING = re.compile(
     rf"^(?:{_MEETING}|.{{0,6}}(?:这个会|这次会议|这样一次会议|一次(?:重要)?(?:的)?会议|此次会议|一个会议|个会)|专题会议|全委会议|全委会|全会|(?:的|区委|我们).*|.*(?:这个|这次|此次|一个|一次|主要任务|目的|是|都|就|将|把|了).*)$"
 )
 _SUBJECT = re.compile(
-    r"(?:共同探讨|就|围绕|关于)(?P<what>[^，。；：,;:]{4,22}?)(?:问题|工作)?(?:[，,]?(?:讲|谈|提|作|进行|强调)|$|[，,。])"
+    r"共同探讨(?P<a>[^，。；：,;:]{4,22})|(?:就|围绕|关于)(?P<b>[^，。；：,;:]{4,22}?)(?:问题|工作)?[，,]?(?:再)?(?:讲|谈|提)[^，。]{0,6}(?:意见|要求|看法|想法|体会)"
 )
 _DATE_HEADING = re.compile(r"(?:回顾|总结|概况|简要|情况)|20[\dxX]{2}年|\*+年")
 _MASKED_YEAR = re.compile(r"(?:[*＊×]{2,}|20[xX×*_]{1,2})\s*年(?:度)?")
@@ -40,28 +40,37 @@ class Front:
     """The lines before the text proper: the title, and what stands between it and the salutation."""
 
     title: str
-    title_span: Span | None
     lines: tuple[str, ...]
     body_start: int
 
 
 def read_front(text: str, paragraphs: Sequence[Span]) -> Front:
     """Separates title, date and speaker lines from the body of a speech."""
-    title, span = "", None
-    lines: list[str] = []
+    front: list[Span] = []
     for n, paragraph in enumerate(paragraphs[:8]):
         line = text[paragraph.start : paragraph.end]
-        if is_salutation(line) or not _is_front_line(line, n, bool(title)):
-            return Front(title, span, tuple(lines), paragraph.start)
-        if not title and (is_title(line) or (n == 0 and _may_be_title(line))):
-            title, span = line, paragraph
-        else:
-            lines.append(line)
-    return Front(title, span, tuple(lines), paragraphs[min(8, len(paragraphs)) - 1].end if paragraphs else 0)
+        titled = any(_title_rank(text[s.start : s.end], s is front[0]) for s in front)
+        if is_salutation(line) or not _is_front_line(line, n, titled):
+            break
+        front.append(paragraph)
+    ranks = [_title_rank(text[s.start : s.end], n == 0) for n, s in enumerate(front)]
+    best = ranks.index(max(ranks)) if any(ranks) else None
+    title = text[front[best].start : front[best].end] if best is not None else ""
+    others = tuple(text[s.start : s.end] for n, s in enumerate(front) if n != best)
+    start = paragraphs[len(front)].start if len(front) < len(paragraphs) else len(text)
+    return Front(title, others, start)
+
+
+def _title_rank(line: str, first: bool) -> int:
+    """How much a front line looks like the title: 3 names an occasion, 2 a genre, 1 merely opens the page."""
+    bare = line.lstrip("—–- 　")
+    if is_title(bare):
+        return 3 if re.match(r"在|关于|[^，]{2,20}同志在", bare) else 2
+    return int(first and _may_be_title(line))
 
 
 def _is_front_line(line: str, position: int, titled: bool) -> bool:
-    if is_title(line):
+    if is_title(line.lstrip("—–- 　")):
         return not titled or position <= 3
     if len(line) > 45 or re.search(r"[。；;！!？?]$|[，,：]$", line):
         return False
@@ -90,6 +99,7 @@ class Hints:
     document_title: str = ""
     collection: str = ""
     member: str = ""
+    own_title: str = ""
 
 
 def find_metadata(
@@ -104,7 +114,7 @@ def find_metadata(
     date, year = find_date(front.title or hints.document_title, front.lines, body, closing)
     speaker, post = find_speaker(front.title, front.lines, body)
     words = analyzer.cut(body[:20000])
-    genre = genre_of(front.title)
+    genre = genre_of(hints.own_title or front.title)
     return {
         "title": title,
         "occasion": _occasion(trusted, body),
@@ -120,6 +130,8 @@ def find_metadata(
 
 
 def _title(front: Front, body: str, hints: Hints, subject: str) -> Found:
+    if hints.own_title:
+        return Found(_tidy(hints.own_title), f"合集中的篇名{'（' + hints.member + '）' if hints.member else ''}", 0.9)
     if front.title:
         return Found(_tidy(front.title), "文内标题", 0.95 if is_title(front.title) else 0.75)
     if hints.document_title and not hints.member and len(hints.document_title) <= 60:
@@ -167,11 +179,11 @@ def _subject(text: str, front: Front, nodes: Sequence[Section]) -> str:
             clauses = [c.lstrip("要想、") for c in re.split(r"[，,。;；:：]", _tidy(node.heading))]
             return max((c for c in clauses if len(c) <= 24), key=len, default=clauses[0][:24])
     match = _SUBJECT.search(text[front.body_start : front.body_start + 400])
-    return match["what"] if match else ""
+    return (match["a"] or match["b"]) if match else ""
 
 
 def _tidy(title: str) -> str:
-    title = re.sub(r"\s+", " ", title).strip(" 《》　")
+    title = re.sub(r"\s+", " ", title).strip(" 《》　—–-#*")
     return re.sub(f"(?<=[{CJK}]) (?=[{CJK}])", "", title)
 
 

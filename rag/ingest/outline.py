@@ -54,7 +54,8 @@ def heading_span(text: str, paragraph: Span, label_length: int) -> int:
     """Where the heading that opens a paragraph ends: the whole short paragraph, or its lead sentence or clause."""
     start, end = paragraph
     body = start + label_length
-    if gap := _GAP.search(text, body + 4, min(end, body + MAX_LEAD)):
+    gap = _GAP.search(text, body + 4, min(end, body + MAX_LEAD))
+    if gap and text[end - 1] in "。！？!?":
         return gap.start()
     first_stop = re.search(r"[。！？!?]", text[body:end])
     if end - start <= MAX_HEADING and (first_stop is None or body + first_stop.end() >= end):

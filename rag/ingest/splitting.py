@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from rag.ingest.lines import Line
-from rag.ingest.marks import Member, announced_count, collection_member, heading_label, is_salutation, is_title
+from rag.ingest.marks import (
+    Member,
+    announced_count,
+    collection_member,
+    heading_label,
+    is_salutation,
+    is_title,
+    is_wrapped_title,
+)
 
 COLLECTION_TITLE = "collection title"
 COLLECTION_MARK = "collection mark"
@@ -19,6 +27,7 @@ MIN_SPEECH = 150
 _CLOSING = re.compile(
     r"谢谢(?:大家|各位)|[!！]\s*$|讲完了|完毕|此致|敬礼|(?:我的)?(?:讲话|发言|汇报)(?:到此)?(?:完|结束)"
 )
+_SIGNED = re.compile(r"\d{4}\s*年|书记|主席|主任|局长|[县市区镇乡]长|经理|代表|[（(].{2,30}[）)]$")
 _OPENING = re.compile(
     r"^(?:今天|刚才|这次|现在|首先|在.{0,20}之际|根据|按照|经|时值|为了|很高兴|非常|大家|我|金秋|新春|近年|下面)"
 )
@@ -31,7 +40,7 @@ class Part:
     lines: tuple[Line, ...]
     member: Member | None = None
     collection: str = ""
-    own_title_start: int = 0
+    own_title: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,11 +58,15 @@ def split_speeches(lines: Sequence[Line]) -> Split:
     if marks:
         return _split_at_marks(content, marks)
     starts = _speech_starts(content)
-    bounds = [*starts, len(content)] if starts else [0, len(content)]
-    bounds[0] = 0
-    parts = tuple(Part(tuple(content[a:b])) for a, b in pairwise(bounds))
+    removed = _leading_matter(content, starts)
+    bounds = [len(removed), *starts[1:], len(content)]
+    parts = tuple(
+        Part(tuple(content[a:b]), own_title=_labelled_title(content[a])) for a, b in pairwise(bounds) if a < b
+    )
+    if len(parts) == 1:
+        parts = (Part(parts[0].lines),)
     notes = (f"按称呼和标题拆成 {len(parts)} 篇",) if len(parts) > 1 else ()
-    return Split(parts, {}, notes)
+    return Split(parts, removed, notes)
 
 
 def _marks(content: Sequence[Line]) -> list[tuple[int, Member]]:
@@ -88,7 +101,7 @@ def _split_at_marks(content: Sequence[Line], marks: Sequence[tuple[int, Member]]
         if not member.own:
             removed[content[n].index] = COLLECTION_MARK
             start += 1
-        parts.append(Part(tuple(content[start:stop]), member, collection, member.own_start if member.own else 0))
+        parts.append(Part(tuple(content[start:stop]), member, collection, member.own))
     announced = next((c for line in head if (c := announced_count(line.text))), None)
     if announced is not None and announced != len(real):
         notes.append(f"标题称共 {announced} 篇，文件中实有 {len(real)} 篇")
@@ -104,7 +117,7 @@ def is_title_of(line: Line, collection: str) -> bool:
 def _collection_title(head: Sequence[Line], base: str) -> str:
     titled = [line.text for line in head if announced_count(line.text) or is_title(line.text)]
     name = base or (titled[0] if titled else "")
-    return re.sub(r"[（(【\[]?\s*(?:精选|最新|通用|推荐|汇编|合集)?\s*\d+\s*篇\s*[）)】\]]?", "", name).strip()
+    return re.sub(r"[（(【\[]?\s*(?:精选|最新|通用|推荐|汇编|合集|共|全)?\s*\d+\s*篇\s*[）)】\]]?", "", name).strip()
 
 
 def _head_part(head: Sequence[Line], removed: dict[int, str]) -> list[Part]:
@@ -133,15 +146,34 @@ def _speech_starts(content: Sequence[Line]) -> list[int]:
     return starts
 
 
+def _labelled_title(line: Line) -> str:
+    """The title of a part whose first line numbers it («二、信访窗口前的三千六百天»), else an empty string."""
+    label = heading_label(line.text)
+    return line.text[label.length :].strip() if label and len(line.text) <= 60 else ""
+
+
+def _leading_matter(content: Sequence[Line], starts: Sequence[int]) -> dict[int, str]:
+    """The name and blurb of a collection that stand before the title of its first speech."""
+    if len(starts) < 2:
+        return {}
+    first = next((n for n, line in enumerate(content[: starts[1]]) if is_salutation(line.text)), 0)
+    title = _title_above(content, first)
+    if title == first or sum(len(line.text) for line in content[:title]) > 400:
+        return {}
+    return {line.index: COLLECTION_TITLE if is_title(line.text) else PREAMBLE for line in content[:title]}
+
+
 def _title_above(content: Sequence[Line], salutation: int) -> int:
     """Position of the title that belongs to a salutation (with its date and speaker lines), or the salutation itself."""
     for back in range(1, 5):
         n = salutation - back
-        if n < 0 or len(content[n].text) > 60 or heading_label(content[n].text):
+        if n < 0 or len(content[n].text) > 60:
             break
+        if heading_label(content[n].text):
+            return n if 1 < back <= 3 and _SIGNED.search(content[n + 1].text) else salutation
         if is_title(content[n].text):
-            while n > 0 and is_title(content[n - 1].text + content[n].text) and not is_title(content[n - 1].text):
-                n -= 1
+            if n > 0 and is_wrapped_title(content[n - 1].text, content[n].text):
+                return n - 1
             return n
     return salutation
 
