@@ -12,7 +12,7 @@ from rag.answer.select import Pick, Plan, plan_for, select
 from rag.answer.verify import verified
 from rag.errors import CitationError
 from rag.search.duplicates import near_duplicate, shingles
-from rag.search.query import Query, parse_query
+from rag.search.query import parse_query
 from rag.search.retriever import Retriever
 from rag.types import Answer, Citation, Filters, Place, Point, Quote, Span
 
@@ -54,8 +54,9 @@ class Answerer:
         """
         filters = filters or Filters()
         query = parse_query(question)
-        results = self.retriever.search_query(query, max(self.settings.more, self.settings.nearest), filters)
-        pool = self.pool(query, filters)
+        ranked = self.retriever.rank(query, filters)
+        results = self.retriever.present(query, ranked, max(self.settings.more, self.settings.nearest), filters)
+        pool = sentence_pool(self.retriever, ranked[: self.settings.passages])
         notices = (f"按年份筛选未计入 {results.undated_left_out} 篇年份不明的讲话",) if results.undated_left_out else ()
         if not supported(pool, self.settings.threshold):
             return Answer(
@@ -65,11 +66,6 @@ class Answerer:
         points, citations = _cite(_grouped(self._quote(pool, plan)))
         found = {s.speech.id for s in pool if s.score >= plan.cut * pool[0].score}
         return Answer(question, True, points, citations, len(found), (), results.hits, notices)
-
-    def pool(self, query: Query, filters: Filters) -> list[Sentence]:
-        """The quotable sentences of the best passages, best first."""
-        ranked = self.retriever.rank(query, filters)[: self.settings.passages]
-        return sentence_pool(self.retriever, ranked, self.retriever.analyzer.query_words(query.core))
 
     def _quote(self, pool: Sequence[Sentence], plan: Plan) -> list[_Quoted]:
         """Selected quotations; the same words said elsewhere become further citations of the first."""

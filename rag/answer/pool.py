@@ -6,19 +6,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from rag.archive.rows import SpeechRow
 from rag.encoder.base import Vectors
 from rag.ingest.marks import heading_label, is_salutation
 from rag.search.duplicates import near_duplicate, shingles
-from rag.search.retriever import Candidate, Retriever
+from rag.search.retriever import Retriever
+from rag.search.scoring import Candidate
 from rag.text.normalize import squash
 from rag.types import Span
 
 MIN_QUOTE = 10
 PASSAGE_WEIGHT = 0.6
-WORD_WEIGHT = 0.3
+COVERAGE_WEIGHT = 0.6
 
 # A sentence that opens like this leans on the one before it.
 _LEANS_BACK = re.compile(
@@ -42,38 +41,24 @@ class Sentence:
         return self.speech.text[self.span.start : self.span.end]
 
 
-def sentence_pool(retriever: Retriever, ranked: Sequence[Candidate], words: Sequence[str]) -> list[Sentence]:
+def sentence_pool(retriever: Retriever, ranked: Sequence[Candidate]) -> list[Sentence]:
     """Quotable sentences of ranked passages, best first.
 
-    A sentence's score is its cosine to the question, plus `PASSAGE_WEIGHT` of its passage's rank score and `WORD_WEIGHT`
-    of the share of the question's words that it contains (rare words count more).
+    A sentence's score is its cosine to the question, `COVERAGE_WEIGHT` of how well it meets the question's words, and
+    `PASSAGE_WEIGHT` of its passage's rank score.
     """
-    weights = word_weights(retriever, words)
     pool: list[Sentence] = []
     for candidate in ranked:
         speech = retriever.speech(candidate.row.speech)
         for n, span in enumerate(candidate.row.sentences):
-            text = speech.text[span.start : span.end]
-            if not quotable(text):
-                continue
-            score = (
-                float(candidate.sentence_scores[n])
-                + PASSAGE_WEIGHT * candidate.score
-                + WORD_WEIGHT * sum(w for word, w in weights.items() if word in text)
-            )
-            pool.append(Sentence(candidate, speech, span, score, candidate.row.sentence_vectors[n]))
+            if quotable(speech.text[span.start : span.end]):
+                score = (
+                    float(candidate.sentence_scores[n])
+                    + COVERAGE_WEIGHT * float(candidate.sentence_coverage[n])
+                    + PASSAGE_WEIGHT * candidate.score
+                )
+                pool.append(Sentence(candidate, speech, span, score, candidate.row.sentence_vectors[n]))
     return sorted(pool, key=lambda s: (-s.score, s.speech.id, s.span))
-
-
-def word_weights(retriever: Retriever, words: Sequence[str]) -> dict[str, float]:
-    """Inverse document frequency of the question's words, scaled to sum to 1."""
-    total = max(1, retriever.archive.count("passages"))
-    raw: dict[str, float] = {}
-    for word in words:
-        row = retriever.archive.db.execute("SELECT count(*) FROM words WHERE words MATCH ?", (f'"{word}"',)).fetchone()
-        raw[word] = float(np.log(1 + (total - row[0] + 0.5) / (row[0] + 0.5)))
-    scale = sum(raw.values()) or 1.0
-    return {word: value / scale for word, value in raw.items()}
 
 
 def quotable(text: str) -> bool:

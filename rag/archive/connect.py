@@ -26,18 +26,43 @@ def connect(folder: Path, *, create: bool = False) -> sqlite3.Connection:
     try:
         if create:
             folder.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-        connection.execute("PRAGMA foreign_keys = ON")
-        if create:
-            connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA cache_size = -65536")
-        prepare(connection, str(path))
+        return _open(path, create)
     except sqlite3.DatabaseError as error:
         raise ArchiveError(f"无法打开档案 {path}（{error}）。如已损坏，请用备份替换该文件。") from error
     except OSError as error:
         raise ArchiveError(f"无法建立档案文件夹 {folder}（{error.strerror}）。请检查磁盘空间和写入权限。") from error
+
+
+def _open(path: Path, create: bool) -> sqlite3.Connection:
+    try:
+        return _configured(path, "mode=rwc" if create else "mode=rw", create)
+    except sqlite3.OperationalError as error:
+        # In a folder that cannot be written, SQLite cannot make the files beside the archive that it wants for reading.
+        # Where nobody has left such files, nobody is writing, and it can be read without them.
+        refused = error.sqlite_errorname.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY"))
+        if create or not refused or path.with_name(FILE + "-wal").exists():
+            raise
+        return _configured(path, "mode=ro&immutable=1", create)
+
+
+def _configured(path: Path, mode: str, create: bool) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?{mode}",
+        uri=True,
+        timeout=BUSY_MS / 1000,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA cache_size = -65536")
+        if create:
+            connection.execute("PRAGMA journal_mode = WAL")
+        prepare(connection, str(path), create=create)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -50,8 +75,10 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """
     try:
         connection.execute("BEGIN IMMEDIATE")
-    except sqlite3.OperationalError as error:
-        raise ArchiveError(f"档案正被另一个程序写入（{error}）。请等它结束后再试。") from error
+    except sqlite3.DatabaseError as error:
+        raise ArchiveError(
+            f"现在无法写入档案（{error}）。如果另一个程序正在写入，请等它结束后再试；否则请检查写入权限。"
+        ) from error
     try:
         yield
         connection.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'")
@@ -59,6 +86,6 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     except BaseException as error:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-        if isinstance(error, sqlite3.OperationalError):
+        if isinstance(error, sqlite3.DatabaseError):
             raise ArchiveError(f"写入档案失败（{error}），档案保持原样。请检查磁盘空间和写入权限。") from error
         raise

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -15,8 +16,10 @@ from rag.archive.connect import connect
 from rag.archive.rows import (
     FIELDS,
     PassageRow,
+    Retired,
     SourceRow,
     SpeechRow,
+    SpeechSummary,
     load_found,
     load_sections,
     load_sentences,
@@ -50,6 +53,18 @@ class Archive:
         if connection is not None:
             connection.close()
             self._local.connection = None
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Everything that this thread reads inside comes from one state of the archive, whatever is written meanwhile."""
+        if self.db.in_transaction:
+            yield
+            return
+        self.db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.db.execute("ROLLBACK")
 
     @property
     def generation(self) -> int:
@@ -154,6 +169,30 @@ class Archive:
             raise UsageError(f"档案中没有编号为 {speech_id} 的讲话。可用 python -m rag list 查看全部编号。")
         return self.speeches([row[0]])[0]
 
+    def summaries(self) -> list[SpeechSummary]:
+        """All speeches without their texts, in the order of their files."""
+        rows = self.db.execute(
+            "SELECT p.speech_id, p.source, p.ordinal, p.title, p.speaker, p.organisation, p.place, p.date, p.year, p.genre,"
+            " length(p.text), p.flags FROM speeches p JOIN sources s ON s.id = p.source ORDER BY s.name, s.path, p.ordinal"
+        )
+        shown = self.display_names()
+        return [
+            SpeechSummary(r[0], shown[r[1]], *r[2:11], tuple(sorted({flag[0] for flag in json.loads(r[11])})))
+            for r in rows
+        ]
+
+    def retired(self, speech_id: str) -> Retired | None:
+        """A speech that a change or a removal took out of the archive."""
+        row = self.db.execute(
+            "SELECT speech_id, title, source_key, text FROM retired WHERE speech_id = ?", (speech_id,)
+        ).fetchone()
+        return Retired(*row) if row else None
+
+    def source_pages(self, source_id: int) -> tuple[int, ...]:
+        """Offsets at which the pages of a source start; empty for formats without pages."""
+        row = self.db.execute("SELECT pages FROM sources WHERE id = ?", (source_id,)).fetchone()
+        return tuple(json.loads(row[0])) if row else ()
+
     def _speech(
         self, row: Sequence[Any], shown: dict[int, str], corrections: dict[str, dict[str, str | None]]
     ) -> SpeechRow:
@@ -229,6 +268,22 @@ class Archive:
             )
         )
         return {row[0]: _passage(row, dimension) for row in rows}
+
+    def passage_words(self, ids: Iterable[int]) -> dict[int, list[list[str]]]:
+        """Passage id → words of its headings, then of each of its sentences."""
+        rows = (
+            row
+            for batch in _batches(sorted(set(ids)))
+            for row in self.db.execute(
+                f"SELECT rowid, tokens FROM words WHERE rowid IN ({','.join('?' * len(batch))})", batch
+            )
+        )
+        return {row[0]: [line.split() for line in row[1].split("\n")] for row in rows}
+
+    def document_frequency(self, word: str) -> int:
+        """Number of passages that contain a word of the index."""
+        row = self.db.execute("SELECT doc FROM words_vocab WHERE term = ?", (word,)).fetchone()
+        return int(row[0]) if row else 0
 
     def passage_ids(self, speeches: Iterable[int] | None = None) -> list[int]:
         """Ids of all passages, or of those of the given speeches, in document order."""

@@ -61,6 +61,34 @@ class SpeechRow:
 
 
 @dataclass(frozen=True)
+class SpeechSummary:
+    """One speech without its text, for lists. ``flags`` names the kinds of its flags."""
+
+    speech_id: str
+    file: str
+    ordinal: int
+    title: str
+    speaker: str | None
+    organisation: str | None
+    place: str | None
+    date: str | None
+    year: int | None
+    genre: str | None
+    chars: int
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Retired:
+    """A speech that is no longer in the archive, as it last was. ``source_key`` names its file."""
+
+    speech_id: str
+    title: str
+    source_key: str
+    text: str
+
+
+@dataclass(frozen=True)
 class PassageRow:
     """One passage with its vectors (float32, unit length; sentence_vectors has one row a sentence)."""
 

@@ -66,6 +66,7 @@ CREATE TABLE passages (
 CREATE INDEX passages_speech ON passages (speech, start);
 CREATE INDEX passages_content ON passages (content_hash);
 CREATE VIRTUAL TABLE words USING fts5 (tokens, tokenize = "unicode61 remove_diacritics 0");
+CREATE VIRTUAL TABLE words_vocab USING fts5vocab (words, row);
 CREATE VIRTUAL TABLE pairs USING fts5 (tokens, tokenize = "unicode61 remove_diacritics 0");
 CREATE TABLE corrections (
     speech_id TEXT NOT NULL, field TEXT NOT NULL, value TEXT, changed_at TEXT NOT NULL,
@@ -84,21 +85,26 @@ INSERT INTO meta VALUES ('generation', '0');
 MIGRATIONS: dict[int, str] = {1: _V1}
 
 
-def prepare(connection: sqlite3.Connection, path: str) -> None:
-    """Creates the tables of a new archive, or brings an older one up to `VERSION`.
+def prepare(connection: sqlite3.Connection, path: str, *, create: bool = True) -> None:
+    """Creates the tables of a new archive (with ``create``), or brings an older one up to `VERSION`.
 
     Raises:
-        ArchiveError: the file is no archive, or was made by a newer program.
+        ArchiveError: the file is no archive, is empty, or was made by a newer program.
     """
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    version = _version(connection)
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if tables and application != APPLICATION_ID:
         raise ArchiveError(f"{path} 不是言据档案。请用 --archive 指定另一个文件夹。")
     if version > VERSION:
         raise ArchiveError(f"{path} 由更新的程序建立（版本 {version}，本程序支持到 {VERSION}）。请升级程序。")
+    if not tables and not create:
+        raise ArchiveError(f"{path} 是空的。请用备份替换它；没有备份就删除它，再运行 python -m rag ingest 重新导入。")
     for target in range(version + 1, VERSION + 1):
         connection.execute("BEGIN IMMEDIATE")
+        if _version(connection) >= target:  # another process was faster
+            connection.execute("ROLLBACK")
+            continue
         try:
             for statement in _statements(MIGRATIONS[target]):
                 connection.execute(statement)
@@ -108,6 +114,10 @@ def prepare(connection: sqlite3.Connection, path: str) -> None:
         except BaseException:
             connection.execute("ROLLBACK")
             raise
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _statements(script: str) -> list[str]:

@@ -6,14 +6,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from difflib import SequenceMatcher
 from pathlib import Path
 
-from rag.archive.connect import connect, transaction
+from rag.archive.connect import transaction
 from rag.archive.identity import content_hash, source_key, speech_ids
 from rag.archive.rows import FIELDS, dump, dump_found, dump_sections, dump_sentences, pack
+from rag.archive.succession import heirs
+from rag.archive.vectors import VectorWriter
 from rag.encoder.base import Vectors
-from rag.errors import ArchiveError, UsageError
+from rag.errors import UsageError
 from rag.types import Document, Passage, Piece, Removal, Speech
 
 WITHDRAWN = "withdrawn by the keeper"
@@ -55,40 +56,8 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-class Writer:
+class Writer(VectorWriter):
     """Write access to one archive, created when it does not exist yet."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = Path(folder)
-        self.db = connect(self.folder, create=True)
-
-    def close(self) -> None:
-        self.db.close()
-
-    def claim_encoder(self, name: str, fingerprint: str, dimension: int, source: str | None = None) -> None:
-        """Notes which encoder the archive's vectors come from.
-
-        Raises:
-            ArchiveError: the archive holds vectors of another encoder.
-        """
-        row = self.db.execute("SELECT value FROM meta WHERE key = 'encoder_fingerprint'").fetchone()
-        if row and row[0] == fingerprint:
-            return
-        if row and self.db.execute("SELECT 1 FROM passages WHERE vector IS NOT NULL LIMIT 1").fetchone():
-            raise ArchiveError(
-                f"档案的向量出自另一个模型（{row[0]} ≠ {fingerprint}）。请先运行：python -m rag reindex --archive {self.folder}"
-            )
-        with transaction(self.db):
-            self._note_encoder(name, fingerprint, dimension, source)
-
-    def _note_encoder(self, name: str, fingerprint: str, dimension: int, source: str | None) -> None:
-        values = {
-            "encoder_name": name,
-            "encoder_fingerprint": fingerprint,
-            "encoder_dimension": str(dimension),
-            "encoder_source": source or "",
-        }
-        self.db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(values.items()))
 
     def known(self, info: FileInfo) -> Known | None:
         """The source that a file continues: the one at its path, or one with its content whose own file is gone."""
@@ -110,12 +79,17 @@ class Writer:
             )
 
     def put(self, info: FileInfo, document: Document, encoded: Sequence[Encoded], settings: str) -> list[str]:
-        """Adds a file or replaces its speeches, in one transaction; returns the ids of its speeches.
+        """Adds a file or replaces its speeches, in one transaction; returns the ids of the speeches that are in.
 
-        Speeches whose text stayed the same keep their ids; corrections follow a speech whose text changed.
+        Speeches whose text stayed the same keep their ids; corrections follow a speech whose text changed; speeches
+        that the keeper has withdrawn stay out.
+
+        Raises:
+            ArchiveError: the archive cannot be written, or belongs to another encoder by now.
         """
-        known = self.known(info)
         with transaction(self.db):
+            self._check_claim()
+            known = self.known(info)
             key = known.key if known else source_key(info.name, info.sha256, self._keys())
             ids = speech_ids(key, [speech.text for speech in document.speeches])
             if known:
@@ -124,15 +98,17 @@ class Writer:
             source = self._put_source(info, document, key, settings, known)
             removed = list(document.removals)
             withdrawn = {row[0] for row in self.db.execute("SELECT speech_id FROM withdrawn")}
+            kept = [speech_id for speech_id in ids if speech_id not in withdrawn]
             for ordinal, (speech_id, speech, vectors) in enumerate(zip(ids, document.speeches, encoded, strict=True)):
                 if speech_id in withdrawn:
                     removed += _as_removals(speech.pieces)
                 else:
                     self._put_speech(source, ordinal, speech_id, speech, vectors, document)
             self.db.executemany("INSERT INTO removals VALUES (?, ?, ?, ?)", [(source, *removal) for removal in removed])
-            self._reapply_corrections(ids)
-            self.audit("update" if known else "add", info.name, f"{len(ids)} speeches")
-        return ids
+            self.db.executemany("DELETE FROM retired WHERE speech_id = ?", [(speech_id,) for speech_id in kept])
+            self._reapply_corrections(kept)
+            self.audit("update" if known else "add", info.name, f"{len(kept)} speeches")
+        return kept
 
     def _keys(self) -> set[str]:
         return {row[0] for row in self.db.execute("SELECT key FROM sources")}
@@ -202,16 +178,15 @@ class Writer:
             "SELECT p.speech_id, p.title, s.key, p.text FROM speeches p JOIN sources s ON s.id = p.source WHERE p.source = ?",
             (source,),
         ).fetchall()
-        free = [n for n, speech_id in enumerate(kept) if speech_id not in {row[0] for row in rows}]
-        for speech_id, title, key, text in rows:
-            if speech_id in kept:
-                continue
+        present = {row[0] for row in rows}
+        gone = [row for row in rows if row[0] not in kept]
+        fresh = [n for n, speech_id in enumerate(kept) if speech_id not in present]
+        for speech_id, title, key, text in gone:
             self.db.execute("INSERT OR REPLACE INTO retired VALUES (?,?,?,?,?)", (speech_id, title, key, now(), text))
-            heir = max(free, key=lambda n: _similarity(text, successors[n].text), default=None)
-            if heir is not None and _similarity(text, successors[heir].text) > 0.5:
-                self.db.execute(
-                    "UPDATE OR REPLACE corrections SET speech_id = ? WHERE speech_id = ?", (kept[heir], speech_id)
-                )
+        for n, m in heirs([row[3] for row in gone], [successors[n].text for n in fresh]).items():
+            self.db.execute(
+                "UPDATE OR REPLACE corrections SET speech_id = ? WHERE speech_id = ?", (kept[fresh[m]], gone[n][0])
+            )
 
     def _reapply_corrections(self, ids: Sequence[str]) -> None:
         for speech_id in ids:
@@ -292,34 +267,6 @@ class Writer:
             "INSERT INTO audit (at, action, target, detail) VALUES (?,?,?,?)", (now(), action, target, detail)
         )
 
-    def encoder_source(self) -> str | None:
-        """The name under which the archive's encoder can be loaded, None for the shipped one."""
-        row = self.db.execute("SELECT value FROM meta WHERE key = 'encoder_source'").fetchone()
-        return (row[0] or None) if row else None
-
-    def change_encoder(self, name: str, fingerprint: str, dimension: int, source: str | None) -> None:
-        """Drops the vectors of any other encoder and notes the new one."""
-        with transaction(self.db):
-            row = self.db.execute("SELECT value FROM meta WHERE key = 'encoder_fingerprint'").fetchone()
-            if not row or row[0] != fingerprint:
-                self.db.execute("UPDATE passages SET vector = NULL, sentence_vectors = NULL")
-            self._note_encoder(name, fingerprint, dimension, source)
-
-    def unencoded(self, limit: int) -> list[int]:
-        """Ids of passages that lack vectors."""
-        return [
-            row[0]
-            for row in self.db.execute("SELECT id FROM passages WHERE vector IS NULL ORDER BY id LIMIT ?", (limit,))
-        ]
-
-    def put_vectors(self, rows: Sequence[tuple[int, Vectors, Vectors]]) -> None:
-        """Stores (passage id, vector, sentence vectors)."""
-        with transaction(self.db):
-            self.db.executemany(
-                "UPDATE passages SET vector = ?, sentence_vectors = ? WHERE id = ?",
-                [(pack(v), pack(s), i) for i, v, s in rows],
-            )
-
 
 def _as_removals(pieces: Sequence[Piece]) -> list[Removal]:
     return [Removal(piece.source, piece.source + piece.length, WITHDRAWN) for piece in pieces]
@@ -334,7 +281,3 @@ def page_of(speech: Speech, offset: int, pages: Sequence[int]) -> int | None:
     from rag.ingest.assemble import to_source
 
     return bisect_right(pages, to_source(speech.pieces, offset))
-
-
-def _similarity(a: str, b: str) -> float:
-    return SequenceMatcher(None, a[:4000], b[:4000], autojunk=False).quick_ratio()

@@ -27,6 +27,11 @@ class Encoder(Protocol):
     @property
     def fingerprint(self) -> str: ...
 
+    @property
+    def encodes_words(self) -> bool:
+        """Whether single words are encoded at next to no cost, so that texts can be compared word by word."""
+        ...
+
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of queries, shape (len(texts), dimension)."""
         ...

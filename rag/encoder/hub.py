@@ -38,6 +38,8 @@ def family_prompts(name: str) -> Prompts:
 class HubEncoder:
     """A `SentenceTransformer` behind the `Encoder` protocol."""
 
+    encodes_words = False
+
     def __init__(self, model: object, name: str, prompts: Prompts, batch_size: int = 32) -> None:
         self._model = model
         self._prompts = prompts

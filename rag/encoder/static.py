@@ -34,6 +34,8 @@ def is_static(folder: Path) -> bool:
 class StaticEncoder:
     """Mean of token vectors. About a million characters a second on one core."""
 
+    encodes_words = True
+
     def __init__(self, table: NDArray[np.floating], tokenizer: object, name: str, fingerprint: str) -> None:
         if table.ndim != 2:
             raise EncoderError(f"向量表应为二维，实为 {table.ndim} 维。请重新获取模型文件夹。")

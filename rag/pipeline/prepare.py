@@ -53,6 +53,12 @@ def passage_input(text: str, section: Sequence[str]) -> str:
 
 
 def tokens(speech: Speech, passage: Passage, analyzer: Analyzer) -> Tokens:
-    """Words and character pairs of a passage for the lexical index."""
-    text = passage_input(speech.text[passage.start : passage.end], passage.section)
-    return " ".join(analyzer.words(text)), " ".join(pairs(speech.text[passage.start : passage.end]))
+    """Words and character pairs of a passage for the lexical index.
+
+    The words come one line a sentence, after a first line for the headings that the passage does not repeat; the
+    index ignores line breaks, the comparison word by word needs them.
+    """
+    text = speech.text[passage.start : passage.end]
+    headings = [heading for heading in passage.section if heading.rstrip("…") not in text]
+    lines = [" ".join(headings), *(speech.text[a:b] for a, b in passage.sentences)]
+    return "\n".join(" ".join(analyzer.words(line)) for line in lines), " ".join(pairs(text))

@@ -17,6 +17,7 @@ from rag.encoder.base import Vectors
 
 FILE = "passages.faiss"
 STAMP = "passages.json"
+SINGLE_THREADED = 20_000  # below, starting threads takes longer than the search
 log = logging.getLogger(__name__)
 
 
@@ -44,6 +45,8 @@ class DenseIndex:
         """Passage id → cosine of the nearest passages, best first; only among ``allowed`` ids when given."""
         import faiss
 
+        if len(self) < SINGLE_THREADED:
+            faiss.omp_set_num_threads(1)
         limit = min(limit, len(self) if allowed is None else len(allowed))
         if limit <= 0:
             return {}

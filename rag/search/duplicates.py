@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.encoder.base import Vectors
 from rag.text.normalize import skeleton
 
 SHINGLE = 5
 THRESHOLD = 0.8
+ALIKE = 0.85
 
 
 def shingles(text: str) -> frozenset[str]:
@@ -25,15 +27,26 @@ def near_duplicate(a: frozenset[str], b: frozenset[str]) -> bool:
     return common / (small + large - common) >= THRESHOLD
 
 
-def group_duplicates(texts: Sequence[str]) -> list[list[int]]:
-    """Groups of positions with near-identical texts, in order of their first members."""
-    groups: list[tuple[frozenset[str], list[int]]] = []
-    for n, text in enumerate(texts):
-        own = shingles(text)
-        for leader, members in groups:
-            if near_duplicate(leader, own):
-                members.append(n)
-                break
-        else:
-            groups.append((own, [n]))
-    return [members for _, members in groups]
+def group_duplicates(texts: Sequence[str], vectors: Vectors, limit: int) -> list[list[int]]:
+    """Groups of positions with near-identical texts, in order of their first members; stops after ``limit`` groups.
+
+    ``vectors`` (one unit row a text) spare the comparison of texts that are about different things. Later members of
+    an earlier group are still found after the last group has been opened.
+    """
+    similar = vectors @ vectors.T
+    own: dict[int, frozenset[str]] = {}
+
+    def grams(n: int) -> frozenset[str]:
+        if n not in own:
+            own[n] = shingles(texts[n])
+        return own[n]
+
+    groups: list[list[int]] = []
+    for n in range(len(texts)):
+        close = (g for g in groups if similar[g[0], n] >= ALIKE and near_duplicate(grams(g[0]), grams(n)))
+        home = next(close, None)
+        if home is not None:
+            home.append(n)
+        elif len(groups) < limit:
+            groups.append([n])
+    return groups

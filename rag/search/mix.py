@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -15,31 +16,33 @@ Scores = NDArray[np.floating[Any]]
 class Weights:
     """Weight of each part of the mix.
 
-    ``words`` and ``pairs`` apply to BM25 divided by ``saturation + BM25``: between 0 and 1 whatever the archive's size.
-    ``phrase`` is the bonus for a passage that contains a quoted phrase verbatim.
+    ``passage`` and ``sentence`` apply to cosines (of the passage and of its best sentence), ``words`` and ``pairs`` to
+    BM25 divided by ``saturation + BM25``, which lies between 0 and 1 whatever the archive's size. ``coverage`` and
+    ``best_coverage`` apply to how well the passage, and its best sentence, meet the question word by word. ``phrase``
+    is the bonus for a passage that contains every quoted phrase verbatim.
     """
 
     passage: float = 1.0
     sentence: float = 1.0
     words: float = 0.25
     pairs: float = 0.0
+    coverage: float = 0.4
+    best_coverage: float = 0.6
     phrase: float = 1.0
     saturation: float = 12.0
 
 
-def mix(passage: Scores, sentence: Scores, words: Scores, pairs: Scores, phrase: Scores, weights: Weights) -> Scores:
-    """Score of each candidate; all arguments have shape (candidates,).
+def mix(parts: Mapping[str, Scores], weights: Weights) -> Scores:
+    """Score of each candidate, shape (candidates,), from the parts that are there (same shape each).
 
-    ``passage`` and ``sentence`` are cosines, ``words`` and ``pairs`` BM25 scores, ``phrase`` the share of the query's
-    quoted phrases that the passage contains.
+    The parts are named like the weights; ``words`` and ``pairs`` are plain BM25 scores.
     """
-    return (
-        weights.passage * passage
-        + weights.sentence * sentence
-        + weights.words * saturated(words, weights.saturation)
-        + weights.pairs * saturated(pairs, weights.saturation)
-        + weights.phrase * phrase
-    )
+    names = [field.name for field in fields(weights) if field.name in parts]
+    total = np.zeros_like(parts[names[0]], dtype=np.float64)
+    for name in names:
+        part = saturated(parts[name], weights.saturation) if name in ("words", "pairs") else parts[name]
+        total += getattr(weights, name) * part
+    return total
 
 
 def saturated(scores: Scores, half: float) -> Scores:

@@ -3,41 +3,35 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from rag.archive.reader import Archive
 from rag.archive.rows import PassageRow, SpeechRow
-from rag.encoder.base import Encoder, Vectors
+from rag.encoder.base import Encoder
 from rag.errors import ArchiveError
+from rag.search.alignment import QuestionWords, WordVectors
 from rag.search.dense import DenseIndex
 from rag.search.duplicates import group_duplicates
 from rag.search.lexical import containing, pair_scores, word_scores
-from rag.search.mix import Weights, mix
+from rag.search.mix import Weights
 from rag.search.query import Query, parse_query
+from rag.search.scoring import Candidate, LexicalScores, align, score
 from rag.text.normalize import normalize
 from rag.text.words import Analyzer
 from rag.types import Filters, Hit, Place, Span
 
 DENSE_CANDIDATES = 400
 LEXICAL_CANDIDATES = 200
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A scored passage before it is made presentable."""
-
-    row: PassageRow
-    score: float
-    parts: Mapping[str, float]
-    sentence_scores: Vectors
+ALIGNED_CANDIDATES = 150
+CACHED_PASSAGES = 10_000
 
 
 @dataclass(frozen=True)
 class Results:
-    """Hits with what the caller must say about them. ``undated_left_out`` counts speeches a year filter dropped unseen."""
+    """Hits with what must be said about them. ``undated_left_out`` counts speeches that a year filter dropped unseen."""
 
     query: Query
     hits: tuple[Hit, ...]
@@ -52,14 +46,19 @@ class Retriever:
         stored = archive.encoder_fingerprint
         if stored and stored != encoder.fingerprint:
             raise ArchiveError(
-                f"档案的向量出自另一个模型（{stored} ≠ {encoder.fingerprint}）。请运行：python -m rag reindex --archive {archive.folder}"
+                f"档案的向量出自另一个模型（{stored} ≠ {encoder.fingerprint}）。"
+                f"请运行：python -m rag reindex --archive {archive.folder}"
             )
         self.archive = archive
         self.encoder = encoder
         self.analyzer = analyzer
         self.weights = weights or Weights()
+        self._words = WordVectors(encoder) if encoder.encodes_words else None
         self._index: DenseIndex | None = None
         self._speeches: dict[int, SpeechRow] = {}
+        self._passages: dict[int, PassageRow] = {}
+        self._passage_words: dict[int, list[list[str]]] = {}
+        self._cached_generation = -1
         self._lock = threading.Lock()
 
     @property
@@ -69,6 +68,9 @@ class Retriever:
             if self._index is None or self._index.generation != self.archive.generation:
                 self._index = DenseIndex.open(self.archive)
                 self._speeches = {}
+            if self._index.generation != self._cached_generation or len(self._passages) > CACHED_PASSAGES:
+                self._passages, self._passage_words = {}, {}
+                self._cached_generation = self._index.generation
             return self._index
 
     def search(self, text: str, k: int = 10, filters: Filters | None = None) -> Results:
@@ -77,66 +79,58 @@ class Retriever:
         Raises:
             UsageError: the query is empty or only excludes.
         """
-        return self.search_query(parse_query(text), k, filters or Filters())
+        filters = filters or Filters()
+        query = parse_query(text)
+        return self.present(query, self.rank(query, filters), k, filters)
 
-    def search_query(self, query: Query, k: int, filters: Filters) -> Results:
-        """`search` for a query that has been read already."""
-        ranked = self.rank(query, filters)
-        groups = self._collapse(ranked, k)
-        hits = tuple(self._hit(n, group) for n, group in enumerate(groups, 1))
+    def present(self, query: Query, ranked: Sequence[Candidate], k: int, filters: Filters) -> Results:
+        """The k first groups of near-identical passages as hits."""
+        head = ranked[: max(60, 3 * k)]
+        vectors = np.stack([c.row.vector for c in head]) if head else np.zeros((0, 0), dtype=np.float32)
+        groups = group_duplicates([self.text(c.row) for c in head], vectors, k)
+        hits = tuple(self._hit(n, [head[i] for i in group]) for n, group in enumerate(groups, 1))
         undated = self.archive.undated() if filters.years else 0
         return Results(query, hits, len({c.row.speech for c in ranked}), undated)
 
     def rank(self, query: Query, filters: Filters) -> list[Candidate]:
-        """All candidates of a query, best first."""
+        """The candidates of a query, best first, without those that the query or the filters exclude."""
         allowed = self._allowed(filters)
         vector = self.encoder.encode_queries([query.plain])[0]
         dense = self.index.search(vector, DENSE_CANDIDATES, allowed)
-        words = word_scores(self.archive, self.analyzer, query.core, LEXICAL_CANDIDATES)
-        pairs = pair_scores(self.archive, query.core, LEXICAL_CANDIDATES) if self.weights.pairs else {}
-        phrases = [containing(self.archive, phrase, LEXICAL_CANDIDATES) for phrase in query.phrases]
-        wanted = {*dense, *words, *pairs, *(i for found in phrases for i in found)}
+        lexical = self._lexical(query)
+        wanted = {*dense, *lexical.ids}
         if filters.contains:
             wanted |= set(containing(self.archive, filters.contains, LEXICAL_CANDIDATES * 5))
-        rows = self.archive.passages(wanted if allowed is None else wanted & allowed)
-        candidates = self._score(list(rows.values()), vector, words, pairs, phrases)
-        return [c for c in candidates if self._passes(c, query, filters)]
+        rows = self._rows(wanted if allowed is None else wanted & allowed)
+        candidates = score(rows, vector, lexical, self.weights)
+        head = [c for c in candidates if self._passes(c, query, filters)][:ALIGNED_CANDIDATES]
+        question = QuestionWords.of(self.analyzer.query_words(query.core), self.archive)
+        return align(head, question, self._lines([c.row.id for c in head]), self._words, self.weights)
+
+    def _rows(self, ids: Collection[int]) -> list[PassageRow]:
+        """Passages by id, through the cache."""
+        cache = self._passages
+        cache.update(self.archive.passages(i for i in ids if i not in cache))
+        return [cache[i] for i in sorted(ids) if i in cache]
+
+    def _lines(self, ids: Collection[int]) -> dict[int, list[list[str]]]:
+        """Words of passages, line by line, through the cache."""
+        cache = self._passage_words
+        cache.update(self.archive.passage_words(i for i in ids if i not in cache))
+        return {i: cache[i] for i in ids}
+
+    def _lexical(self, query: Query) -> LexicalScores:
+        return LexicalScores(
+            word_scores(self.archive, self.analyzer, query.core, LEXICAL_CANDIDATES),
+            pair_scores(self.archive, query.core, LEXICAL_CANDIDATES) if self.weights.pairs else {},
+            [containing(self.archive, phrase, LEXICAL_CANDIDATES) for phrase in query.phrases],
+        )
 
     def _allowed(self, filters: Filters) -> set[int] | None:
-        limits = Filters(**{**filters.__dict__, "contains": ""})
+        limits = replace(filters, contains="")
         if not limits.active:
             return None
         return set(self.archive.passage_ids(self.archive.matching_speeches(limits)))
-
-    def _score(
-        self,
-        rows: Sequence[PassageRow],
-        vector: Vectors,
-        words: Mapping[int, float],
-        pairs: Mapping[int, float],
-        phrases: Sequence[Mapping[int, float]],
-    ) -> list[Candidate]:
-        if not rows:
-            return []
-        passage = np.stack([row.vector for row in rows]) @ vector
-        sentence_scores = [row.sentence_vectors @ vector for row in rows]
-        sentence = np.array([scores.max(initial=-1.0) for scores in sentence_scores])
-        word = np.array([words.get(row.id, 0.0) for row in rows])
-        pair = np.array([pairs.get(row.id, 0.0) for row in rows])
-        phrase = np.array([sum(row.id in found for found in phrases) / max(1, len(phrases)) for row in rows])
-        total = mix(passage, sentence, word, pair, phrase, self.weights)
-        found = [
-            Candidate(
-                row,
-                float(t),
-                {"passage": float(p), "sentence": float(s), "words": float(w), "phrase": float(ph)},
-                scores,
-            )
-            for row, t, p, s, w, ph, scores in zip(
-                rows, total, passage, sentence, word, phrase, sentence_scores, strict=True
-            )
-        ]
-        return sorted(found, key=lambda c: (-c.score, c.row.id))
 
     def _passes(self, candidate: Candidate, query: Query, filters: Filters) -> bool:
         required = [*query.phrases, *([filters.contains] if filters.contains else [])]
@@ -144,12 +138,6 @@ class Retriever:
             return True
         text = normalize(self.text(candidate.row))
         return all(normalize(p) in text for p in required) and not any(normalize(w) in text for w in query.excluded)
-
-    def _collapse(self, ranked: Sequence[Candidate], k: int) -> list[list[Candidate]]:
-        """The first k groups of near-identical passages."""
-        head = ranked[: max(60, 3 * k)]
-        groups = group_duplicates([self.text(c.row) for c in head])
-        return [[head[n] for n in group] for group in groups[:k]]
 
     # Presentation
 
@@ -174,12 +162,15 @@ class Retriever:
     def _hit(self, rank: int, group: Sequence[Candidate]) -> Hit:
         first, *others = group
         row = first.row
-        best = (
-            row.sentences[int(first.sentence_scores.argmax())]
-            if len(first.sentence_scores)
-            else Span(row.start, row.end)
-        )
+        merit = first.sentence_scores + first.sentence_coverage
+        best = row.sentences[int(merit.argmax())] if len(merit) else Span(row.start, row.end)
         return Hit(
-            rank, round(first.score, 4), row.id, self.place(row), self.text(row), best, first.parts,
+            rank,
+            round(first.score, 4),
+            row.id,
+            self.place(row),
+            self.text(row),
+            best,
+            first.parts,
             tuple(self.place(other.row) for other in others),
-        )  # fmt: skip
+        )
