@@ -58,7 +58,7 @@ class Answerer:
         results = self.retriever.present(query, ranked, max(self.settings.more, self.settings.nearest), filters)
         pool = sentence_pool(self.retriever, ranked[: self.settings.passages])
         notices = (f"按年份筛选未计入 {results.undated_left_out} 篇年份不明的讲话",) if results.undated_left_out else ()
-        if not supported(pool, self.settings.threshold):
+        if not supported(question, pool, self.settings.threshold):
             return Answer(
                 question, False, (), (), 0, results.hits[: self.settings.nearest], (), (NO_EVIDENCE, *notices)
             )
