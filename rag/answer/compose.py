@@ -6,12 +6,14 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from rag.answer.grouping import Quoted, grouped
 from rag.answer.pool import Sentence, sentence_pool
 from rag.answer.refusal import NO_EVIDENCE, Threshold, supported
 from rag.answer.select import Pick, Plan, plan_for, select
 from rag.answer.verify import verified
 from rag.errors import CitationError
 from rag.search.duplicates import near_duplicate, shingles
+from rag.search.intent import read_intent
 from rag.search.query import parse_query
 from rag.search.retriever import Retriever
 from rag.types import Answer, Citation, Filters, Place, Point, Quote, Span
@@ -28,15 +30,6 @@ class AnswerSettings:
     more: int = 12
     threshold: Threshold = field(default_factory=Threshold)
     plan: Plan | None = None
-
-
-@dataclass(frozen=True)
-class _Quoted:
-    """A verified quotation with the places of the same words elsewhere."""
-
-    pick: Pick
-    text: str
-    also: tuple[Pick, ...] = ()
 
 
 class Answerer:
@@ -63,13 +56,13 @@ class Answerer:
                 question, False, (), (), 0, results.hits[: self.settings.nearest], (), (NO_EVIDENCE, *notices)
             )
         plan = self.settings.plan or plan_for(question)
-        points, citations = _cite(_grouped(self._quote(pool, plan)))
+        points, citations = _cite(grouped(self._quote(pool, plan), read_intent(question)))
         found = {s.speech.id for s in pool if s.score >= plan.cut * pool[0].score}
         return Answer(question, True, points, citations, len(found), (), results.hits, notices)
 
-    def _quote(self, pool: Sequence[Sentence], plan: Plan) -> list[_Quoted]:
+    def _quote(self, pool: Sequence[Sentence], plan: Plan) -> list[Quoted]:
         """Selected quotations; the same words said elsewhere become further citations of the first."""
-        quoted: list[_Quoted] = []
+        quoted: list[Quoted] = []
         for pick in select(pool, plan):
             text = self._verified(pick)
             if text is None:
@@ -77,12 +70,12 @@ class Answerer:
             own = shingles(text)
             twin = next((n for n, q in enumerate(quoted) if near_duplicate(shingles(q.text), own)), None)
             if twin is None:
-                quoted.append(_Quoted(pick, text))
+                quoted.append(Quoted(pick, text))
             else:
                 quoted[twin] = replace(quoted[twin], also=(*quoted[twin].also, pick))
         return [replace(q, also=(*q.also, *self._repeats(q, pool))) for q in quoted]
 
-    def _repeats(self, quoted: _Quoted, pool: Sequence[Sentence]) -> list[Pick]:
+    def _repeats(self, quoted: Quoted, pool: Sequence[Sentence]) -> list[Pick]:
         """Where other speeches say the quoted words again."""
         known = {quoted.pick.sentence.speech.id, *(p.sentence.speech.id for p in quoted.also)}
         length = quoted.pick.span.end - quoted.pick.span.start
@@ -109,17 +102,7 @@ class Answerer:
             return None
 
 
-def _grouped(quoted: Sequence[_Quoted]) -> list[tuple[str, list[_Quoted]]]:
-    """Quotations under the headings they stand under, in the order of their best quotation."""
-    groups: dict[tuple[int, str], list[_Quoted]] = {}
-    for q in quoted:
-        section = q.pick.sentence.candidate.row.section
-        speech = q.pick.sentence.speech
-        groups.setdefault((speech.id, section[-1] if section else speech.title), []).append(q)
-    return [(heading, sorted(group, key=lambda q: q.pick.span)) for (_, heading), group in groups.items()]
-
-
-def _cite(groups: Sequence[tuple[str, list[_Quoted]]]) -> tuple[tuple[Point, ...], tuple[Citation, ...]]:
+def _cite(groups: Sequence[tuple[str, list[Quoted]]]) -> tuple[tuple[Point, ...], tuple[Citation, ...]]:
     """Points with numbered citations, one number a place."""
     numbers: dict[tuple[int, Span], int] = {}
     citations: list[Citation] = []

@@ -38,7 +38,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     _kind(
         "duration",
-        r"几(?:天|年(?!里|来|间)|个?月|个?小时|分钟|周|日)(?!份)|多少(?:天|年|个月|小时|分钟|日|工作日)|多久|多长时间|多长|时限|期限|how long|how many (?:hours|days|years|months|weeks|minutes)|within how|deadline",
+        r"几(?:天|年(?!里|来|间)|个?月|个?小时|分钟|周|日)(?!份)|多少(?:天|年|个月|小时|分钟|日|工作日)|多久|多长时间|多长(?!远)|how long|how many (?:hours|days|years|months|weeks|minutes)|within how",
         rf"{_N}\s*(?:个)?(?:工作日|小时|钟头|分钟|天|日|周|星期|月|年|季度|期)|每[天日周月季年]|当[天日]|半[天年月]|即时|立即|第一时间",
     ),
     _kind(

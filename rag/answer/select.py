@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rag.answer.pool import Sentence, with_context
-from rag.search.intent import FACT, PHRASE, is_broad, read_intent
+from rag.search.intent import COMPARISON, FACT, PHRASE, is_broad, read_intent
 from rag.types import Span
 
 
@@ -32,6 +32,8 @@ class Plan:
 def plan_for(question: str) -> Plan:
     """Facts want few quotations, phrases short ones, and «what did they say» wants many voices."""
     intent = read_intent(question)
+    if intent == COMPARISON:
+        return Plan(quotes=8, longest=130, cut=0.62, characters=880, spread=0.2, diversity=0.2)
     if intent == FACT:
         return Plan(quotes=4, cut=0.85)
     if intent == PHRASE:
