@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import tempfile
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from rag.archive.connect import FILE as ARCHIVE
 from rag.archive.reader import Archive
 from rag.encoder.base import Vectors
 
-FILE = "passages.faiss"
+PREFIX = "passages-"
 STAMP = "passages.json"
 SINGLE_THREADED = 20_000  # below, starting threads takes longer than the search
 log = logging.getLogger(__name__)
@@ -31,12 +34,13 @@ class DenseIndex:
     @classmethod
     def open(cls, archive: Archive) -> DenseIndex:
         """The stored index when it fits the archive's generation and encoder, else a new one (stored for the next time)."""
-        stamp = _stamp(archive)
-        index = _load(archive.folder, stamp)
-        if index is None:
-            index = _build(archive)
-            _store(archive.folder, index, stamp)
-        return cls(index, archive.generation)
+        with archive.snapshot():
+            stamp = _stamp(archive)
+            index = _load(archive.folder, stamp)
+            if index is None:
+                index = _build(archive)
+                _store(archive.folder, index, stamp)
+        return cls(index, stamp["generation"])
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -60,8 +64,9 @@ class DenseIndex:
 
 def _stamp(archive: Archive) -> dict[str, Any]:
     return {
-        "version": 1,
+        "version": 2,
         "generation": archive.generation,
+        "state": archive.meta("state"),
         "encoder": archive.encoder_fingerprint,
         "passages": archive.count("passages") - archive.unencoded(),
     }
@@ -71,12 +76,15 @@ def _load(folder: Path, stamp: dict[str, Any]) -> Any | None:
     import faiss
 
     try:
-        if json.loads((folder / STAMP).read_text(encoding="utf-8")) != stamp:
+        stored = json.loads((folder / STAMP).read_text(encoding="utf-8"))
+        if {**stored, "file": ""} != {**stamp, "file": ""}:
             return None
-        index = faiss.read_index(str(folder / FILE))
+        with (folder / Path(stored["file"]).name).open("rb") as stream:
+            # Through Python's own files, because FAISS cannot open every path on Windows.
+            index = faiss.read_index(faiss.PyCallbackIOReader(stream.read))  # type: ignore[attr-defined]
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, TypeError, KeyError, RuntimeError) as error:
         log.warning("向量索引无法读取，重新建立：%s", error)
         return None
     return index if index.ntotal == stamp["passages"] else None
@@ -93,17 +101,40 @@ def _build(archive: Archive) -> Any:
 
 
 def _store(folder: Path, index: Any, stamp: dict[str, Any]) -> None:
-    """Writes the index, then its stamp, each through a temporary file. A read-only folder is no error."""
+    """Writes the index under a name of its own, then, at a stroke, the stamp that names it.
+
+    Whatever happens in between, or in other processes, readers find a stamp with the index it belongs to or rebuild.
+    A read-only folder is no error.
+    """
     import faiss
 
+    path = None
     try:
-        (folder / STAMP).unlink(missing_ok=True)
-        handle, name = tempfile.mkstemp(dir=folder, suffix=".tmp")
-        os.close(handle)
-        faiss.write_index(index, name)
-        os.replace(name, folder / FILE)
-        temporary = folder / (STAMP + ".tmp")
-        temporary.write_text(json.dumps(stamp), encoding="utf-8")
+        path = _new_file(folder, ".faiss")
+        with path.open("wb") as stream:
+            faiss.write_index(index, faiss.PyCallbackIOWriter(stream.write))  # type: ignore[attr-defined]
+        temporary = _new_file(folder, ".tmp")
+        temporary.write_text(json.dumps({**stamp, "file": path.name}), encoding="utf-8")
         os.replace(temporary, folder / STAMP)
     except (OSError, RuntimeError) as error:
         log.warning("向量索引未能存盘，下次会再建：%s", error)
+        if path:
+            with suppress(OSError):
+                path.unlink()
+        return
+    _sweep(folder, keep=path)
+
+
+def _new_file(folder: Path, suffix: str) -> Path:
+    handle, name = tempfile.mkstemp(dir=folder, prefix=PREFIX, suffix=suffix)
+    os.close(handle)
+    shutil.copymode(folder / ARCHIVE, name)
+    return Path(name)
+
+
+def _sweep(folder: Path, keep: Path) -> None:
+    """Deletes what earlier indexes have left, as far as the system allows."""
+    for path in (*folder.glob(PREFIX + "*.faiss"), *folder.glob(PREFIX + "*.tmp")):
+        if path != keep:
+            with suppress(OSError):
+                path.unlink()

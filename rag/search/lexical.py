@@ -33,13 +33,33 @@ def pair_scores(archive: Archive, text: str, limit: int) -> dict[int, float]:
 
 
 def containing(archive: Archive, phrase: str, limit: int) -> dict[int, float]:
-    """Passages that contain a phrase character for character (width and case aside), with their BM25 score."""
+    """Passages that contain a phrase (width, case and punctuation aside), with their BM25 score.
+
+    Words of letters and numbers are found from their beginnings on. A single character has no score (0).
+    """
     terms = pairs(phrase)
+    if terms and _lone(terms[0]):
+        # It may be the last character of a run in the text, which has no term of its own there.
+        if len(terms) == 1:
+            return _with_character(archive, terms[0], limit)
+        terms = terms[1:]
     if not terms:
         return {}
-    if len(terms) == 1 and len(terms[0]) == 1:
-        return _run(archive, "pairs", f"{_quoted(terms[0])} OR {_quoted(terms[0])} *", limit)
-    return _run(archive, "pairs", " + ".join(_quoted(term) for term in terms), limit)
+    prefix = " *" if _lone(terms[-1]) or terms[-1].isascii() else ""
+    return _run(archive, "pairs", " + ".join(_quoted(term) for term in terms) + prefix, limit)
+
+
+def _lone(term: str) -> bool:
+    return len(term) == 1 and not term.isascii()
+
+
+def _with_character(archive: Archive, character: str, limit: int) -> dict[int, float]:
+    rows = archive.db.execute(
+        "SELECT p.id FROM passages p JOIN speeches s ON s.id = p.speech"
+        ' WHERE instr(substr(s.text, p.start + 1, p."end" - p.start), ?) ORDER BY p.id LIMIT ?',
+        (character, limit),
+    )
+    return {row[0]: 0.0 for row in rows}
 
 
 def _run(archive: Archive, table: str, match: str, limit: int) -> dict[int, float]:

@@ -105,7 +105,7 @@ class Retriever:
         candidates = score(rows, vector, lexical, self.weights)
         head = [c for c in candidates if self._passes(c, query, filters)][:ALIGNED_CANDIDATES]
         question = QuestionWords.of(self.analyzer.query_words(query.core), self.archive)
-        return align(head, question, self._lines([c.row.id for c in head]), self._words, self.weights)
+        return align(head, question, self._lines([c.row for c in head]), self._words, self.weights)
 
     def _rows(self, ids: Collection[int]) -> list[PassageRow]:
         """Passages by id, through the cache."""
@@ -113,11 +113,12 @@ class Retriever:
         cache.update(self.archive.passages(i for i in ids if i not in cache))
         return [cache[i] for i in sorted(ids) if i in cache]
 
-    def _lines(self, ids: Collection[int]) -> dict[int, list[list[str]]]:
-        """Words of passages, line by line, through the cache."""
+    def _lines(self, rows: Sequence[PassageRow]) -> dict[int, list[list[str]]]:
+        """Words of passages, line by line, after the words of their speeches' cards; through the cache."""
         cache = self._passage_words
-        cache.update(self.archive.passage_words(i for i in ids if i not in cache))
-        return {i: cache[i] for i in ids}
+        cache.update(self.archive.passage_words(row.id for row in rows if row.id not in cache))
+        cards = {row.speech: self.analyzer.words(_card(self.speech(row.speech))) for row in rows}
+        return {row.id: [cards[row.speech], *cache[row.id]] for row in rows}
 
     def _lexical(self, query: Query) -> LexicalScores:
         return LexicalScores(
@@ -174,3 +175,9 @@ class Retriever:
             first.parts,
             tuple(self.place(other.row) for other in others),
         )
+
+
+def _card(speech: SpeechRow) -> str:
+    """What a catalogue card says of a speech, in one line."""
+    values = (speech.metadata[field].value for field in ("title", "organisation", "place", "speaker", "year"))
+    return " ".join(str(value) for value in values if value)

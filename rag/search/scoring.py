@@ -12,6 +12,8 @@ from rag.encoder.base import Vectors
 from rag.search.alignment import QuestionWords, WordVectors, nearest_words
 from rag.search.mix import Weights, mix
 
+CARD_SHARE = 0.85
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -71,18 +73,22 @@ def align(
 ) -> list[Candidate]:
     """Adds the comparison word by word to the candidates' scores; best first.
 
-    ``words`` gives, by passage id, the words of its headings and then of each of its sentences.
+    ``words`` gives, by passage id, the words of its speech's card (title, unit, place, year), of its headings, and then
+    of each of its sentences. A question's word that the card meets («青渚市…») counts `CARD_SHARE` for every sentence.
     """
     if not candidates:
         return []
     lines = [words[c.row.id] for c in candidates]
     bounds = np.cumsum([0, *map(len, lines)])
     nearest = nearest_words(question, [line for passage in lines for line in passage], vectors)
-    single = question.weights @ nearest
-    whole = question.weights @ np.maximum.reduceat(nearest, bounds[:-1], axis=1)
+    cards = np.repeat(nearest[:, bounds[:-1]] * CARD_SHARE, np.diff(bounds), axis=1)
+    nearest[:, bounds[:-1]] = 0.0
+    met = np.maximum(nearest, cards)
+    single = question.weights @ met
+    whole = question.weights @ np.maximum.reduceat(met, bounds[:-1], axis=1)
     found = []
     for n, candidate in enumerate(candidates):
-        own = single[bounds[n] + 1 : bounds[n + 1]]
+        own = single[bounds[n] + 2 : bounds[n + 1]]
         parts = {"coverage": float(whole[n]), "best_coverage": float(own.max(initial=0.0))}
         gain = weights.coverage * parts["coverage"] + weights.best_coverage * parts["best_coverage"]
         found.append(
