@@ -39,24 +39,28 @@ class Answerer:
         self.retriever = retriever
         self.settings = settings or AnswerSettings()
 
-    def ask(self, question: str, filters: Filters | None = None) -> Answer:
+    def ask(self, question: str, filters: Filters | None = None, expand: bool = True) -> Answer:
         """An answer made of verbatim quotations, or a refusal with the nearest passages.
 
         Raises:
             UsageError: the question is empty.
         """
-        filters = filters or Filters()
-        query = parse_query(question)
+        with self.retriever.archive.snapshot():
+            return self._ask(question, filters or Filters(), expand)
+
+    def _ask(self, question: str, filters: Filters, expand: bool) -> Answer:
+        query = parse_query(question, expand)
         ranked = self.retriever.rank(query, filters)
         results = self.retriever.present(query, ranked, max(self.settings.more, self.settings.nearest), filters)
         pool = sentence_pool(self.retriever, ranked[: self.settings.passages])
-        notices = (f"按年份筛选未计入 {results.undated_left_out} 篇年份不明的讲话",) if results.undated_left_out else ()
-        if not supported(question, pool, self.settings.threshold):
+        notices = results.notices
+        plan = self.settings.plan or plan_for(question)
+        quoted = self._quote(pool, plan) if supported(question, pool, self.settings.threshold) else []
+        if not quoted:
             return Answer(
                 question, False, (), (), 0, results.hits[: self.settings.nearest], (), (NO_EVIDENCE, *notices)
             )
-        plan = self.settings.plan or plan_for(question)
-        points, citations = _cite(grouped(self._quote(pool, plan), read_intent(question)))
+        points, citations = _cite(grouped(quoted, read_intent(question)))
         found = {s.speech.id for s in pool if s.score >= plan.cut * pool[0].score}
         return Answer(question, True, points, citations, len(found), (), results.hits, notices)
 

@@ -28,7 +28,7 @@ def connect(folder: Path, *, create: bool = False) -> sqlite3.Connection:
             folder.mkdir(parents=True, exist_ok=True)
         return _open(path, create)
     except sqlite3.DatabaseError as error:
-        raise ArchiveError(f"无法打开档案 {path}（{error}）。如已损坏，请用备份替换该文件。") from error
+        raise ArchiveError(f"无法打开档案 {path}（{error}）。请检查读写权限；如已损坏，请用备份替换该文件。") from error
     except OSError as error:
         raise ArchiveError(f"无法建立档案文件夹 {folder}（{error.strerror}）。请检查磁盘空间和写入权限。") from error
 
@@ -82,6 +82,8 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
         connection.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'")
+        # A copy restored from a backup may reach the same generation with other contents; not the same state.
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('state', lower(hex(randomblob(8))))")
         connection.execute("COMMIT")
     except BaseException as error:
         if connection.in_transaction:

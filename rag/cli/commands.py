@@ -5,25 +5,32 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from errno import EISDIR
 from pathlib import Path
+from typing import IO
 
+from rag.cli.evaluating import compare as compare
+from rag.cli.evaluating import eval as eval
 from rag.cli.main import DONE, SOME_FAILED
 from rag.cli.output import Progress, print_answer, print_hits, print_json, print_report
 from rag.config import archive_folder
 from rag.contracts import answer_json, hit_json, ingest_json, source_json, speech_detail_json, speech_json
 from rag.errors import UsageError
-from rag.types import Filters
+from rag.types import Answer, Filters
 
 
 def ingest(options: Namespace) -> int:
     from rag.archive.writer import Writer
     from rag.pipeline.run import Ingester
-    from rag.session import chosen_encoder, shared_analyzer
+    from rag.session import chosen_encoder, lasting_name, shared_analyzer
 
     writer = Writer(archive_folder(options.archive, writing=True))
-    encoder = chosen_encoder(options.model or writer.encoder_source())
-    ingester = Ingester(writer, encoder, shared_analyzer(), model=options.model)
+    model = lasting_name(options.model or writer.encoder_source())
+    ingester = Ingester(writer, chosen_encoder(model), shared_analyzer(), model=model)
     bar = Progress("导入")
     report = ingester.ingest_paths([Path(path) for path in options.paths], lambda n, total, _: bar(n, total))
     if options.json:
@@ -37,12 +44,12 @@ def search(options: Namespace) -> int:
     from rag.session import Session
 
     session = Session.open(archive_folder(options.archive))
-    results = session.retriever.search(options.query, options.k, filters_of(options))
+    results = session.retriever.search(options.query, options.k, filters_of(options), not options.no_expand)
     if options.json:
         print_json([hit_json(hit) for hit in results.hits])
         return DONE
-    if results.undated_left_out:
-        print(f"按年份筛选未计入 {results.undated_left_out} 篇年份不明的讲话\n")
+    for notice in results.notices:
+        print(notice)
     print_hits(results.hits)
     if not results.hits:
         print("没有符合条件的段落。")
@@ -53,7 +60,7 @@ def ask(options: Namespace) -> int:
     from rag.session import Session
 
     session = Session.open(archive_folder(options.archive))
-    answer = session.answerer.ask(options.query, filters_of(options))
+    answer = session.answerer.ask(options.query, filters_of(options), not options.no_expand)
     if options.json:
         print_json(answer_json(answer))
     else:
@@ -67,41 +74,42 @@ def batch(options: Namespace) -> int:
 
     rows = read_jsonl(Path(options.questions))
     session = Session.open(archive_folder(options.archive))
-    out = Path(options.out)
-    temporary = out.with_name(out.name + ".part")
-    bar = Progress("处理")
-    try:
-        with temporary.open("w", encoding="utf-8") as stream:
-            for n, row in enumerate(rows, 1):
+    bar, status = Progress("处理"), DONE
+    with _replacing(Path(options.out)) as stream:
+        for n, row in enumerate(rows, 1):
+            try:
                 if options.mode == "ask":
-                    result = {"id": row["id"], "answer": answer_json(session.answerer.ask(row["query"]))}
+                    answer = session.answerer.ask(row["query"])
                 else:
                     hits = session.retriever.search(row["query"], options.k).hits
-                    result = {"id": row["id"], "passages": [hit_json(hit) for hit in hits]}
-                stream.write(json.dumps(result, ensure_ascii=False) + "\n")
-                bar(n, len(rows))
-        os.replace(temporary, out)
+            except UsageError as error:
+                print(f"{row['id']}：{error}", file=sys.stderr)
+                answer, hits, status = Answer(row["query"], False, (), (), 0), (), SOME_FAILED
+            found = {"answer": answer_json(answer)} if options.mode == "ask" else {"passages": [*map(hit_json, hits)]}
+            stream.write(json.dumps({"id": row["id"], **found}, ensure_ascii=False) + "\n")
+            bar(n, len(rows))
+    return status
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[IO[str]]:
+    """A file to write that takes the place of ``path`` when all went well, and leaves nothing when not.
+
+    Raises:
+        UsageError: the place cannot be written.
+    """
+    temporary = path.with_name(path.name + ".part")
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(EISDIR, "它是文件夹")
+        with temporary.open("w", encoding="utf-8") as stream:
+            yield stream
+        os.replace(temporary, path)
     except OSError as error:
-        raise UsageError(f"无法写入 {out}（{error.strerror}）。请换一个位置。") from error
-    return DONE
-
-
-def eval(options: Namespace) -> int:
-    from rag.evaluate.questions import read_questions
-    from rag.evaluate.run import evaluate
-    from rag.session import Session
-
-    questions = read_questions(Path(options.questions))
-    session = Session.open(archive_folder(options.archive))
-    bar, done = Progress("评测"), iter(range(1, len(questions) + 1))
-    figures = evaluate(questions, session.answerer, lambda: bar(next(done), len(questions)))
-    if options.json:
-        print_json(figures)
-        return DONE
-    for group, row in figures["search"].items():
-        print(f"{group:14}", *(f"{key} {value}" for key, value in row.items()), sep="  ")
-    print("answers       ", *(f"{key} {value}" for key, value in figures["answers"].items()), sep="  ")
-    return DONE
+        raise UsageError(f"无法写入 {path}（{error.strerror}）。请换一个位置。") from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def list(options: Namespace) -> int:
@@ -144,8 +152,9 @@ def remove(options: Namespace) -> int:
     folder = archive_folder(options.archive)
     archive = Archive(folder)
     writer = Writer(folder)
-    matches = [s for s in archive.sources() if options.target in (s.display, s.path, str(Path(s.path).name))]
-    matches = [s for s in matches if options.target in (s.display, s.path)] or matches
+    paths = (options.target, Path(options.target).resolve().as_posix())
+    named = [s for s in archive.sources() if options.target in (s.display, Path(s.path).name) or s.path in paths]
+    matches = [s for s in named if options.target == s.display or s.path in paths] or named
     if len(matches) > 1:
         raise UsageError(
             f"有 {len(matches)} 个文件叫 {options.target}，请写明文件夹：{'、'.join(s.display for s in matches)}"
@@ -168,12 +177,13 @@ def reindex(options: Namespace) -> int:
     from rag.archive.reader import Archive
     from rag.archive.writer import Writer
     from rag.pipeline.reindex import reindex_archive
-    from rag.session import chosen_encoder
+    from rag.session import chosen_encoder, lasting_name
 
     archive = Archive(archive_folder(options.archive))
-    encoder = chosen_encoder(options.model)
+    model = lasting_name(options.model)
+    encoder = chosen_encoder(model)
     bar, total = Progress("重算向量"), archive.count("passages")
-    done = reindex_archive(Writer(archive.folder), archive, encoder, options.model, lambda n: bar(n, total))
+    done = reindex_archive(Writer(archive.folder), archive, encoder, model, lambda n: bar(n, total))
     result = {"passages": total, "encoded": done, "encoder": encoder.name}
     if options.json:
         print_json(result)

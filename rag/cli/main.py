@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import sqlite3
 import sys
 from collections.abc import Sequence
 
@@ -18,12 +19,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _utf8()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s", stream=sys.stderr)
     options = parser().parse_args(arguments)
+    if "query" in options:
+        options.query = options.query.encode("utf-8", "replace").decode()  # what the terminal could not decode
     try:
         from rag.cli import commands
 
         return int(getattr(commands, options.command.replace("-", "_"))(options))
     except YanjuError as error:
         print(f"错误：{error}", file=sys.stderr)
+        return UNUSABLE
+    except sqlite3.DatabaseError as error:
+        print(f"错误：档案读取失败（{error}），文件可能已损坏。请用备份替换档案。", file=sys.stderr)
         return UNUSABLE
     except KeyboardInterrupt:
         print("已中断，档案保持完整。", file=sys.stderr)
@@ -67,6 +73,12 @@ def parser() -> argparse.ArgumentParser:
     batch.add_argument("--mode", choices=("search", "ask"), default="search")
     evaluate = command("eval", "用带依据的问题评测检索和回答")
     evaluate.add_argument("questions", metavar="QUESTIONS.jsonl")
+    evaluate.add_argument("--report", metavar="FILE", help="另写一份逐题报告：FILE.html 或 FILE.md")
+    evaluate.add_argument("--curve", action="store_true", help="另列回答与拒答的阈值曲线")
+    compared = commands.add_parser("compare", help="比较 batch 写出的两份结果（自助法区间）")
+    for name in ("questions", "run_a", "run_b"):
+        compared.add_argument(name, metavar=f"{name.upper()}.jsonl")
+    compared.add_argument("--json", action="store_true", help="输出 JSON")
     command("list", "列出讲话")
     show = command("show", "显示一篇讲话")
     show.add_argument("speech_id", metavar="SPEECH_ID")
@@ -85,11 +97,11 @@ def _add_filters(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--place", action="append", default=[], metavar="地区")
     sub.add_argument("--genre", action="append", default=[], metavar="体裁")
     sub.add_argument("--speech", action="append", default=[], metavar="SPEECH_ID")
+    sub.add_argument("--no-expand", action="store_true", help="不用档案中的近义词扩展英文词")
     sub.add_argument("--contains", default="", metavar="原文", help="只看逐字包含这段文字的段落")
 
 
 def _count(value: str) -> int:
-    number = int(value)
-    if not 1 <= number <= 1000:
-        raise argparse.ArgumentTypeError(f"应在 1 到 1000 之间，收到 {value}")
-    return number
+    if not value.isdecimal() or not 1 <= int(value) <= 1000:
+        raise argparse.ArgumentTypeError(f"应为 1 到 1000 之间的整数，收到 {value}")
+    return int(value)

@@ -30,16 +30,20 @@ _WRAPPERS = tuple(
 
 @dataclass(frozen=True)
 class Query:
-    """``text`` as typed; ``core`` without syntax and wrapping; ``phrases`` must occur verbatim; ``excluded`` must not."""
+    """``text`` as typed; ``core`` without syntax and wrapping; ``phrases`` must occur verbatim; ``excluded`` must not.
+
+    ``expand`` allows the archive's nearest words to stand in for words it does not know.
+    """
 
     text: str
     plain: str
     core: str
+    expand: bool = True
     phrases: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
 
 
-def parse_query(text: str) -> Query:
+def parse_query(text: str, expand: bool = True) -> Query:
     """Reads a query.
 
     Raises:
@@ -60,7 +64,7 @@ def parse_query(text: str) -> Query:
     plain = re.sub(r"\s+", " ", re.sub(r"[\"“”「」『』]", "", kept)).strip()
     if not re.search(r"\w", plain):
         raise UsageError("请至少写一个要找的词，只写排除的词（-词）无法检索。")
-    return Query(text, plain, strip_wrapping(plain), phrases, tuple(word for word in excluded if word))
+    return Query(text, plain, strip_wrapping(plain), expand, phrases, tuple(word for word in excluded if word))
 
 
 def strip_wrapping(text: str) -> str:

@@ -15,7 +15,8 @@ from rag.errors import ArchiveError
 from rag.search.alignment import QuestionWords, WordVectors
 from rag.search.dense import DenseIndex
 from rag.search.duplicates import group_duplicates
-from rag.search.lexical import containing, pair_scores, word_scores
+from rag.search.expansion import Expander, Expansion
+from rag.search.lexical import bm25, containing, pair_scores
 from rag.search.mix import Weights
 from rag.search.query import Query, parse_query
 from rag.search.scoring import Candidate, LexicalScores, align, score
@@ -37,6 +38,13 @@ class Results:
     hits: tuple[Hit, ...]
     speeches_found: int
     undated_left_out: int = 0
+    expansions: tuple[Expansion, ...] = ()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the reader must be told, one sentence each."""
+        told = [f"按年份筛选未计入 {self.undated_left_out} 篇年份不明的讲话"] if self.undated_left_out else []
+        return (*told, *(f"{one.word} 同时按「{'」「'.join(one.terms)}」检索" for one in self.expansions))
 
 
 class Retriever:
@@ -54,6 +62,7 @@ class Retriever:
         self.analyzer = analyzer
         self.weights = weights or Weights()
         self._words = WordVectors(encoder) if encoder.encodes_words else None
+        self._expander = Expander(archive, self._words) if self._words else None
         self._index: DenseIndex | None = None
         self._speeches: dict[int, SpeechRow] = {}
         self._passages: dict[int, PassageRow] = {}
@@ -73,15 +82,16 @@ class Retriever:
                 self._cached_generation = self._index.generation
             return self._index
 
-    def search(self, text: str, k: int = 10, filters: Filters | None = None) -> Results:
-        """The k best passages, near-duplicates collapsed.
+    def search(self, text: str, k: int = 10, filters: Filters | None = None, expand: bool = True) -> Results:
+        """The k best passages, near-duplicates collapsed. ``expand`` allows expansions of unknown words.
 
         Raises:
             UsageError: the query is empty or only excludes.
         """
         filters = filters or Filters()
-        query = parse_query(text)
-        return self.present(query, self.rank(query, filters), k, filters)
+        query = parse_query(text, expand)
+        with self.archive.snapshot():
+            return self.present(query, self.rank(query, filters), k, filters)
 
     def present(self, query: Query, ranked: Sequence[Candidate], k: int, filters: Filters) -> Results:
         """The k first groups of near-identical passages as hits."""
@@ -90,7 +100,7 @@ class Retriever:
         groups = group_duplicates([self.text(c.row) for c in head], vectors, k)
         hits = tuple(self._hit(n, [head[i] for i in group]) for n, group in enumerate(groups, 1))
         undated = self.archive.undated() if filters.years else 0
-        return Results(query, hits, len({c.row.speech for c in ranked}), undated)
+        return Results(query, hits, len({c.row.speech for c in ranked}), undated, self.expansions(query))
 
     def rank(self, query: Query, filters: Filters) -> list[Candidate]:
         """The candidates of a query, best first, without those that the query or the filters exclude."""
@@ -121,11 +131,19 @@ class Retriever:
         return {row.id: [cards[row.speech], *cache[row.id]] for row in rows}
 
     def _lexical(self, query: Query) -> LexicalScores:
+        words = self.analyzer.query_words(query.core)
+        words += [term for expansion in self.expansions(query) for term in expansion.terms]
         return LexicalScores(
-            word_scores(self.archive, self.analyzer, query.core, LEXICAL_CANDIDATES),
+            bm25(self.archive, "words", words, LEXICAL_CANDIDATES),
             pair_scores(self.archive, query.core, LEXICAL_CANDIDATES) if self.weights.pairs else {},
             [containing(self.archive, phrase, LEXICAL_CANDIDATES) for phrase in query.phrases],
         )
+
+    def expansions(self, query: Query) -> tuple[Expansion, ...]:
+        """The archive's own words that are searched beside words it does not know."""
+        if not query.expand or self._expander is None:
+            return ()
+        return self._expander.expand(self.analyzer.query_words(query.core))
 
     def _allowed(self, filters: Filters) -> set[int] | None:
         limits = replace(filters, contains="")
@@ -144,11 +162,12 @@ class Retriever:
 
     def speech(self, row_id: int) -> SpeechRow:
         with self._lock:
-            found = self._speeches.get(row_id)
+            cache = (
+                self._speeches
+            )  # held on to: what an older state of the archive says must not get into a newer cache
+            found = cache.get(row_id)
         if found is None:
-            found = self.archive.speeches([row_id])[0]
-            with self._lock:
-                self._speeches[row_id] = found
+            found = cache[row_id] = self.archive.speeches([row_id])[0]
         return found
 
     def text(self, row: PassageRow) -> str:
