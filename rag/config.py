@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sqlite3
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -13,6 +15,7 @@ DEFAULT_ARCHIVE = ROOT / "index" / "default"
 SAMPLE_ARCHIVE = ROOT / "index" / "sample"
 SHIPPED_MODEL = "yanju-static"
 MODELS = ROOT / "models"
+_ARCHIVE_FILE = "archive.sqlite"
 
 # Raised whenever cleaning, splitting or passages change what they make of the same file.
 INGEST_VERSION = 1
@@ -33,7 +36,7 @@ class Settings:
 
 
 def archive_folder(chosen: str | os.PathLike[str] | None, *, writing: bool = False) -> Path:
-    """The archive to use: the chosen one, else the user's own, else the sample while the user has none.
+    """The archive to use: the chosen one, else the user's own, else the sample while the user's is missing or empty.
 
     ``writing`` never falls back to the sample, so that nobody's files end up in it by accident.
     """
@@ -41,6 +44,18 @@ def archive_folder(chosen: str | os.PathLike[str] | None, *, writing: bool = Fal
         return Path(chosen)
     if named := os.environ.get("YANJU_ARCHIVE"):
         return Path(named)
-    if writing or (DEFAULT_ARCHIVE / "archive.sqlite").exists() or not (SAMPLE_ARCHIVE / "archive.sqlite").exists():
+    if writing or not _empty(DEFAULT_ARCHIVE) or not (SAMPLE_ARCHIVE / _ARCHIVE_FILE).exists():
         return DEFAULT_ARCHIVE
     return SAMPLE_ARCHIVE
+
+
+def _empty(folder: Path) -> bool:
+    """Whether a folder holds no archive, or one without files. A damaged archive is not empty."""
+    path = folder / _ARCHIVE_FILE
+    if not path.exists():
+        return True
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            return connection.execute("SELECT 1 FROM sources LIMIT 1").fetchone() is None
+    except sqlite3.Error:
+        return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rag.archive.rows import SourceRow, SpeechRow
+from rag.generate.compose import Composition
 from rag.pipeline.report import FileReport, IngestReport
 from rag.types import Answer, Hit, Place
 
@@ -61,6 +62,16 @@ def answer_json(answer: Answer) -> Json:
         },
         "nearest": [hit_json(hit) for hit in answer.nearest],
         "notices": list(answer.notices),
+    }
+
+
+def composition_json(composition: Composition) -> Json:
+    """What `ask --compose` adds to the answer under the key ``composition``."""
+    return {
+        "sentences": [{"text": s.text, "citations": list(s.citations)} for s in composition.sentences],
+        "removed": composition.removed,
+        "notice": composition.notice,
+        "model": composition.model,
     }
 
 

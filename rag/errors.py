@@ -32,3 +32,7 @@ class EncoderError(YanjuError):
 
 class CitationError(YanjuError):
     """A quotation does not equal its source at its stored offsets. It is never shown."""
+
+
+class GenerationError(YanjuError):
+    """The model endpoint gives nothing that can be used. The extractive answer stands without it."""

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from rag.answer.compose import Answerer
 from rag.archive.reader import Archive
+from rag.config import SHIPPED_MODEL
 from rag.encoder.base import Encoder
 from rag.encoder.load import load_encoder
+from rag.errors import UsageError
 from rag.search.retriever import Retriever
 from rag.text.words import Analyzer
 
@@ -32,18 +34,30 @@ class Session:
             EncoderError: its encoder cannot be loaded.
         """
         archive = Archive(folder)
-        encoder = encoder or chosen_encoder(archive.meta("encoder_source"))
+        known = archive.encoder_fingerprint is not None
+        encoder = encoder or chosen_encoder(archive.meta("encoder_source") or (SHIPPED_MODEL if known else None))
         retriever = Retriever(archive, encoder, shared_analyzer())
         return cls(archive, retriever, Answerer(retriever))
 
 
 def chosen_encoder(name: str | None = None) -> Encoder:
-    """The named encoder, else that of the environment variable YANJU_MODEL, else the shipped one."""
-    return load_encoder(
-        name or os.environ.get("YANJU_MODEL") or None,
-        device=os.environ.get("YANJU_DEVICE") or None,
-        threads=int(os.environ.get("YANJU_THREADS") or 0) or None,
-    )
+    """The named encoder, else that of the environment variable YANJU_MODEL, else the shipped one.
+
+    Raises:
+        UsageError: the environment variable YANJU_THREADS is no number.
+        EncoderError: the encoder cannot be loaded.
+    """
+    threads = os.environ.get("YANJU_THREADS") or "0"
+    if not threads.isdecimal():
+        raise UsageError(f"环境变量 YANJU_THREADS 应为整数，实为「{threads}」。")
+    device = os.environ.get("YANJU_DEVICE") or None
+    return load_encoder(name or os.environ.get("YANJU_MODEL") or None, device=device, threads=int(threads) or None)
+
+
+def lasting_name(model: str | None) -> str | None:
+    """The name under which a model is found again from any working folder; None for the shipped one."""
+    name = model or os.environ.get("YANJU_MODEL") or None
+    return str(Path(name).resolve()) if name and Path(name).is_dir() else name
 
 
 @lru_cache(maxsize=1)

@@ -5,8 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+
+from rag.encoder.load import load_encoder
+from rag.pipeline.run import Ingester
+from rag.text.words import Analyzer
+
+SPEECHES = Path(__file__).resolve().parent.parent / "data" / "speeches"
 
 
 @pytest.fixture
@@ -22,3 +29,18 @@ def require_program() -> Callable[[str], str]:
         return found
 
     return require
+
+
+@pytest.fixture(scope="session")
+def analyzer() -> Analyzer:
+    """One analyzer for the whole run: its dictionary takes a second to load."""
+    return Analyzer()
+
+
+@pytest.fixture(scope="session")
+def sample_archive(tmp_path_factory: pytest.TempPathFactory, analyzer: Analyzer) -> Path:
+    """The sample speeches, ingested once with the shipped encoder. Not to be written to."""
+    folder = tmp_path_factory.mktemp("sample")
+    report = Ingester.open(folder, load_encoder(), analyzer).ingest_paths([SPEECHES])
+    assert [one for one in report.files if one.status != "added"] == []
+    return folder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from rag.answer.grouping import Quoted, grouped
 from rag.answer.pool import Sentence, sentence_pool
@@ -23,12 +23,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class AnswerSettings:
-    """What surrounds the quotations, and when there are none. ``plan`` overrides the one that the question suggests."""
+    """What surrounds the quotations, and when there are none.
+
+    ``threshold`` overrides the one that belongs to the encoder, ``plan`` the one that the question suggests.
+    """
 
     passages: int = 40
     nearest: int = 5
     more: int = 12
-    threshold: Threshold = field(default_factory=Threshold)
+    threshold: Threshold | None = None
     plan: Plan | None = None
 
 
@@ -38,6 +41,7 @@ class Answerer:
     def __init__(self, retriever: Retriever, settings: AnswerSettings | None = None) -> None:
         self.retriever = retriever
         self.settings = settings or AnswerSettings()
+        self.threshold = self.settings.threshold or Threshold(passage=retriever.encoder.least_cosine)
 
     def ask(self, question: str, filters: Filters | None = None, expand: bool = True) -> Answer:
         """An answer made of verbatim quotations, or a refusal with the nearest passages.
@@ -55,7 +59,7 @@ class Answerer:
         pool = sentence_pool(self.retriever, ranked[: self.settings.passages])
         notices = results.notices
         plan = self.settings.plan or plan_for(question)
-        quoted = self._quote(pool, plan) if supported(question, pool, self.settings.threshold) else []
+        quoted = self._quote(pool, plan) if supported(question, ranked, pool, self.threshold) else []
         if not quoted:
             return Answer(
                 question, False, (), (), 0, results.hits[: self.settings.nearest], (), (NO_EVIDENCE, *notices)

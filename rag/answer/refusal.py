@@ -7,33 +7,41 @@ from dataclasses import dataclass
 
 from rag.answer.kinds import Kind, asked_kinds
 from rag.answer.pool import Sentence
+from rag.search.scoring import Candidate
 
 NO_EVIDENCE = "档案中没有找到直接依据"
+TOP = 3
 
 
 @dataclass(frozen=True)
 class Threshold:
     """When an answer is given.
 
-    ``best`` is the least score of the best sentence, ``passage`` the least cosine of the best passage. A question for
-    a fact needs a sentence that states one of the kind asked for, with at least ``fact`` of the best sentence's score;
+    ``passage`` is the least mean cosine of the three best passages; it belongs to one encoder and is fitted on the
+    sample archive's questions, never on the evaluation's. None for an encoder without such a fit. A question for a
+    fact needs a sentence that states one of the kind asked for, with at least ``fact`` of the best sentence's score;
     where it asks for several, each needs ``other_facts``.
     """
 
-    best: float = 0.6
-    passage: float = 0.2
+    passage: float | None = None
     fact: float = 0.87
     other_facts: float = 0.7
 
 
-def supported(question: str, pool: Sequence[Sentence], threshold: Threshold) -> bool:
-    """Whether the pool (best first) answers the question."""
-    if not pool or pool[0].score < threshold.best:
+def supported(question: str, ranked: Sequence[Candidate], pool: Sequence[Sentence], threshold: Threshold) -> bool:
+    """Whether the ranked passages and their sentences (both best first) answer the question."""
+    if not pool:
         return False
-    if max(s.candidate.parts["passage"] for s in pool[:5]) < threshold.passage:
+    if threshold.passage is not None and nearness(ranked) < threshold.passage:
         return False
-    nearness = [_stated_at(kind, pool) for kind in asked_kinds(question)]
-    return not nearness or (max(nearness) >= threshold.fact and min(nearness) >= threshold.other_facts)
+    stated = [_stated_at(kind, pool) for kind in asked_kinds(question)]
+    return not stated or (max(stated) >= threshold.fact and min(stated) >= threshold.other_facts)
+
+
+def nearness(ranked: Sequence[Candidate]) -> float:
+    """Mean cosine of the best three passages."""
+    head = ranked[:TOP]
+    return sum(candidate.parts["passage"] for candidate in head) / max(1, len(head))
 
 
 def _stated_at(kind: Kind, pool: Sequence[Sentence]) -> float:

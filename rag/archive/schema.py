@@ -9,10 +9,11 @@ from rag.errors import ArchiveError
 VERSION = 1
 APPLICATION_ID = 0x59414E4A  # "YANJ": tells an archive from any other SQLite file
 
+# AUTOINCREMENT: an id is never given again, so that what a reader has cached never turns into another passage.
 _V1 = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE sources (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     key TEXT NOT NULL UNIQUE,
     path TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
@@ -36,7 +37,7 @@ CREATE TABLE removals (
     PRIMARY KEY (source, start)
 ) WITHOUT ROWID;
 CREATE TABLE speeches (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     speech_id TEXT NOT NULL UNIQUE,
     source INTEGER NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
     ordinal INTEGER NOT NULL,
@@ -53,7 +54,7 @@ CREATE INDEX speeches_source ON speeches (source, ordinal);
 CREATE INDEX speeches_content ON speeches (content_hash);
 CREATE INDEX speeches_year ON speeches (year);
 CREATE TABLE passages (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     speech INTEGER NOT NULL REFERENCES speeches (id) ON DELETE CASCADE,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL,
     section TEXT NOT NULL,

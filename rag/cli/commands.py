@@ -11,16 +11,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from errno import EISDIR
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from rag.cli.evaluating import compare as compare
 from rag.cli.evaluating import eval as eval
-from rag.cli.main import DONE, SOME_FAILED
-from rag.cli.output import Progress, print_answer, print_hits, print_json, print_report
+from rag.cli.output import Progress, print_answer, print_composition, print_hits, print_json, print_report
+from rag.cli.status import DONE, SOME_FAILED
 from rag.config import archive_folder
-from rag.contracts import answer_json, hit_json, ingest_json, source_json, speech_detail_json, speech_json
+from rag.contracts import (
+    answer_json,
+    composition_json,
+    hit_json,
+    ingest_json,
+    source_json,
+    speech_detail_json,
+    speech_json,
+)
 from rag.errors import UsageError
 from rag.types import Answer, Filters
+
+if TYPE_CHECKING:
+    from rag.generate.compose import Composition
+    from rag.generate.settings import GenerationSettings
+    from rag.session import Session
 
 
 def ingest(options: Namespace) -> int:
@@ -59,13 +72,40 @@ def search(options: Namespace) -> int:
 def ask(options: Namespace) -> int:
     from rag.session import Session
 
+    settings = _generation() if options.compose else None
     session = Session.open(archive_folder(options.archive))
     answer = session.answerer.ask(options.query, filters_of(options), not options.no_expand)
+    composition = _composed(answer, session, settings) if settings else None
     if options.json:
-        print_json(answer_json(answer))
-    else:
-        print_answer(answer)
+        print_json(answer_json(answer) | ({"composition": composition_json(composition)} if composition else {}))
+        return DONE
+    if composition:
+        print_composition(composition)
+    print_answer(answer)
     return DONE
+
+
+def _generation() -> GenerationSettings:
+    """The model endpoint of the environment.
+
+    Raises:
+        UsageError: there is none, or its settings are wrong.
+        GenerationError: the client library is missing.
+    """
+    from rag.generate.client import require_client
+    from rag.generate.settings import HOW_TO_SWITCH_ON, GenerationSettings
+
+    settings = GenerationSettings.from_environment()
+    if settings is None:
+        raise UsageError(HOW_TO_SWITCH_ON)
+    require_client()
+    return settings
+
+
+def _composed(answer: Answer, session: Session, settings: GenerationSettings) -> Composition:
+    from rag.generate.compose import compose_answer
+
+    return compose_answer(answer, settings, session.retriever.analyzer, session.retriever.encoder)
 
 
 def batch(options: Namespace) -> int:

@@ -6,6 +6,7 @@ import json
 import sys
 from typing import Any
 
+from rag.generate.compose import Composition
 from rag.pipeline.report import FileReport, IngestReport
 from rag.types import Answer, Hit, Place
 
@@ -36,6 +37,8 @@ class Progress:
 
 def print_report(report: IngestReport) -> None:
     for one in report.files:
+        if one.status == "unchanged" and len(report.files) > 1:
+            continue
         print(report_line(one))
         for note in one.notes:
             print(f"    · {note}")
@@ -55,6 +58,16 @@ def print_hits(hits: tuple[Hit, ...]) -> None:
         print(f"   {hit.text.replace(chr(10), chr(10) + '   ')}")
         if hit.duplicates:
             print(f"   另有 {len(hit.duplicates)} 处相同：{'；'.join(p.title for p in hit.duplicates)}")
+        print()
+
+
+def print_composition(composition: Composition) -> None:
+    """A model's text, above the quotations that it was checked against."""
+    if composition.sentences:
+        print(f"模型 {composition.model} 据下列引文成文，已逐句核对：\n  {composition.text}")
+    if composition.notice:
+        print(f"（{composition.notice}）")
+    if composition.sentences or composition.notice:
         print()
 
 

@@ -32,6 +32,11 @@ class Encoder(Protocol):
         """Whether single words are encoded at next to no cost, so that texts can be compared word by word."""
         ...
 
+    @property
+    def least_cosine(self) -> float | None:
+        """The mean cosine of the best passages below which a question counts as unanswered; None when never fitted."""
+        ...
+
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of queries, shape (len(texts), dimension)."""
         ...

@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from rag.encoder.base import Vectors, unit
 from rag.errors import EncoderError
@@ -39,6 +40,7 @@ class HubEncoder:
     """A `SentenceTransformer` behind the `Encoder` protocol."""
 
     encodes_words = False
+    least_cosine: float | None = None
 
     def __init__(self, model: object, name: str, prompts: Prompts, batch_size: int = 32) -> None:
         self._model = model
@@ -100,10 +102,14 @@ class HubEncoder:
         return unit(vectors.reshape(len(texts), -1) if len(texts) else vectors.reshape(0, self.dimension))
 
 
-def _digest(model: object, prompts: Prompts) -> str:
-    """Hash of every weight and of the prompts, so that a retrained model under an old name is noticed."""
-    digest = hashlib.sha256(repr(prompts).encode())
-    for key, tensor in sorted(model.state_dict().items()):  # type: ignore[attr-defined]
+def _digest(model: Any, prompts: Prompts) -> str:
+    """Hash of weights, vocabulary, pooling and prompts, so that another model under an old name is noticed."""
+    import torch
+
+    heads = [sorted(part.get_config_dict().items()) for part in list(model)[1:] if hasattr(part, "get_config_dict")]
+    vocabulary = sorted(model.tokenizer.get_vocab().items())
+    digest = hashlib.sha256(repr((prompts, model.max_seq_length, heads, vocabulary)).encode())
+    for key, tensor in sorted(model.state_dict().items()):
         digest.update(key.encode())
-        digest.update(tensor.detach().cpu().contiguous().numpy().tobytes())
+        digest.update(tensor.detach().cpu().contiguous().flatten().view(torch.uint8).numpy().tobytes())
     return digest.hexdigest()[:16]

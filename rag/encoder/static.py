@@ -28,7 +28,9 @@ def is_static(folder: Path) -> bool:
         modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return len(modules) == 1 and str(modules[0].get("type", "")).endswith("StaticEmbedding")
+    if not isinstance(modules, list) or len(modules) != 1 or not isinstance(modules[0], dict):
+        return False
+    return str(modules[0].get("type", "")).endswith("StaticEmbedding")
 
 
 class StaticEncoder:
@@ -36,17 +38,25 @@ class StaticEncoder:
 
     encodes_words = True
 
-    def __init__(self, table: NDArray[np.floating], tokenizer: object, name: str, fingerprint: str) -> None:
+    def __init__(
+        self,
+        table: NDArray[np.floating],
+        tokenizer: object,
+        name: str,
+        fingerprint: str,
+        least_cosine: float | None = None,
+    ) -> None:
         if table.ndim != 2:
             raise EncoderError(f"向量表应为二维，实为 {table.ndim} 维。请重新获取模型文件夹。")
         self._table = np.asarray(table, dtype=np.float32)
         self._tokenizer = tokenizer
         self.name = name
         self.fingerprint = fingerprint
+        self.least_cosine = least_cosine
 
     @classmethod
     def load(cls, folder: Path, name: str | None = None) -> StaticEncoder:
-        """Reads ``model.safetensors`` and ``tokenizer.json``.
+        """Reads ``model.safetensors``, ``tokenizer.json`` and, where it is there, ``calibration.json``.
 
         Raises:
             EncoderError: a file is missing or damaged.
@@ -63,10 +73,15 @@ class StaticEncoder:
             raise EncoderError(f"模型文件夹 {folder} 不完整（{error}）。请重新安装或换一个模型。") from error
         except Exception as error:  # the tokenizers library raises bare Exception for a damaged file
             raise EncoderError(f"模型文件夹 {folder} 的 tokenizer.json 已损坏。请重新安装或换一个模型。") from error
+        if table.ndim == 2 and tokenizer.get_vocab_size() > len(table):
+            raise EncoderError(
+                f"模型文件夹 {folder} 的词表与向量表不符（{tokenizer.get_vocab_size()} > {len(table)}）。"
+                f"请重新安装或换一个模型。"
+            )
         tokenizer.no_padding()
         tokenizer.no_truncation()
         digest = hashlib.sha256(weights + (folder / "tokenizer.json").read_bytes()).hexdigest()[:16]
-        return cls(table, tokenizer, name or folder.name, f"static-{digest}")
+        return cls(table, tokenizer, name or folder.name, f"static-{digest}", _least_cosine(folder))
 
     @property
     def dimension(self) -> int:
@@ -91,3 +106,14 @@ class StaticEncoder:
             starts = np.concatenate([[0], np.cumsum(lengths[filled])[:-1]])
             out[at + filled] = np.add.reduceat(self._table[ids], starts, axis=0) / lengths[filled][:, None]
         return unit(out)
+
+
+def _least_cosine(folder: Path) -> float | None:
+    """The refusal threshold that was fitted for this very encoder, if one was."""
+    path = folder / "calibration.json"
+    if not path.exists():
+        return None
+    try:
+        return float(json.loads(path.read_text(encoding="utf-8"))["least_cosine"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise EncoderError(f"{path} 已损坏（{error}）。请重新安装模型文件夹。") from error

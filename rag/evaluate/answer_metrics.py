@@ -70,13 +70,14 @@ def score_answers(
             continue
         answered.append(float(bool(quotes)))
         if quotes:
-            precision.append(fmean(float(any(_hits(q, e) for e in question.evidence)) for q in quotes))
+            precision.append(fmean(float(any(hits(q, e) for e in question.evidence)) for q in quotes))
             chars.append(float(sum(len(q.text) for q in quotes)))
         core = [e for e in question.evidence if e.grade == 2]
         if core:
-            recall.append(min(1.0, sum(any(_hits(q, e) for q in quotes) for e in core) / min(COUNTED, len(core))))
+            recall.append(min(1.0, sum(any(hits(q, e) for q in quotes) for e in core) / min(COUNTED, len(core))))
     return AnswerFigures(*(fmean(xs) if xs else None for xs in (exact, precision, recall, answered, refused, chars)))
 
 
-def _hits(quote: CitedText, evidence: Evidence) -> bool:
+def hits(quote: CitedText, evidence: Evidence) -> bool:
+    """Whether a quotation is (part of) a piece of evidence."""
     return quote.file == evidence.file and overlaps(quote.text, evidence.quote)

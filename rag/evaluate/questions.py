@@ -40,7 +40,7 @@ def read_jsonl(path: Path) -> list[dict[str, Any]]:
         UsageError: the file cannot be read, or a line is no JSON object; the message names the line.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"无法读取 {path}（{error}）。") from error
     rows: list[dict[str, Any]] = []
@@ -53,7 +53,8 @@ def read_jsonl(path: Path) -> list[dict[str, Any]]:
             raise UsageError(f"{path} 第 {n} 行不是 JSON（{error}）。") from error
         if not isinstance(row, dict) or not isinstance(row.get("query"), str) or "id" not in row:
             raise UsageError(f"{path} 第 {n} 行缺少 id 或 query。")
-        rows.append(row)
+        # A lone surrogate («\\ud800») is legal JSON, but no text.
+        rows.append({**row, "query": row["query"].encode("utf-8", "replace").decode()})
     return rows
 
 

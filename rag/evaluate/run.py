@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from rag.answer.compose import Answerer
-from rag.evaluate.answer_metrics import AnswerFigures, CitedText, score_answers
+from rag.evaluate.answer_metrics import AnswerFigures, score_answers
 from rag.evaluate.questions import Question
-from rag.evaluate.search_metrics import Ranked, SearchFigures, mean_figures, score_search
-from rag.types import Answer
+from rag.evaluate.runs import Run, collect
+from rag.evaluate.search_metrics import SearchFigures, mean_figures, score_search
 
-DEPTH = 20
+ALL = "all"
 NAMES = {
     "ndcg": "ndcg@10",
     "mrr": "mrr@10",
@@ -27,40 +27,40 @@ def evaluate(
     questions: Sequence[Question], answerer: Answerer, tick: Callable[[], None] = lambda: None
 ) -> dict[str, Any]:
     """{"search": {"all": {…}, type: {…}}, "answers": {…}} with the names and rounding of the reference scorers."""
-    rows: dict[str, list[SearchFigures]] = {}
-    answers: dict[str, Sequence[CitedText] | None] = {}
-    for question in questions:
-        hits = answerer.retriever.search(question.query, DEPTH).hits
-        answers[question.id] = cited(answerer.ask(question.query))
-        if question.answerable:
-            figures = score_search(question, [Ranked(hit.place.file, hit.text) for hit in hits])
-            for group in ("all", question.type):
-                rows.setdefault(group, []).append(figures)
-        tick()
+    return figures_of(questions, collect(questions, answerer, tick), source_texts(answerer))
+
+
+def figures_of(questions: Sequence[Question], run: Run, sources: Mapping[str, str]) -> dict[str, Any]:
+    """The same figures of a run that is already there; ``sources`` gives the texts to check quotations against."""
+    answers = score_answers(questions, run.answers or {}, sources)
     return {
-        "search": {group: {"n": len(f), **_named(mean_figures(f))} for group, f in rows.items()},
-        "answers": {"n": len(questions), **_answer_figures(score_answers(questions, answers, _sources(answerer)))},
+        "search": search_figures(questions, run),
+        "answers": {"n": len(questions), **answer_figures(answers)},
     }
 
 
-def cited(answer: Answer) -> list[CitedText] | None:
-    """The quotations of an answer with their files; None for a refusal."""
-    if not answer.answered:
-        return None
-    files = {c.n: c.place.file for c in answer.citations}
-    return [CitedText(q.text, files[q.citation]) for point in answer.points for q in point.quotes]
+def search_figures(questions: Sequence[Question], run: Run) -> dict[str, dict[str, float]]:
+    """Means over the answerable questions by type, ``all`` first."""
+    rows: dict[str, list[SearchFigures]] = {}
+    for question in questions:
+        if question.answerable:
+            figures = score_search(question, run.passages_of(question))
+            for group in (ALL, question.type):
+                rows.setdefault(group, []).append(figures)
+    return {group: {"n": len(f), **named(mean_figures(f))} for group, f in rows.items()}
 
 
-def _named(figures: SearchFigures) -> dict[str, float]:
+def named(figures: SearchFigures) -> dict[str, float]:
     return {NAMES[key]: round(value, 4) for key, value in asdict(figures).items()}
 
 
-def _answer_figures(figures: AnswerFigures) -> dict[str, float | None]:
-    values = {**asdict(figures), "balanced": figures.balanced}
-    return {key: None if value is None else round(value, 4) for key, value in values.items()}
+def answer_figures(figures: AnswerFigures) -> dict[str, float | None]:
+    rounded = AnswerFigures(*(None if value is None else round(value, 4) for value in asdict(figures).values()))
+    balanced = rounded.balanced  # the reference takes the mean of the rounded figures, and rounds it again
+    return {**asdict(rounded), "balanced": None if balanced is None else round(balanced, 4)}
 
 
-def _sources(answerer: Answerer) -> dict[str, str]:
+def source_texts(answerer: Answerer) -> dict[str, str]:
     """Texts of the UTF-8 text files of the archive: the ones against which a quotation can be checked by anyone."""
     archive = answerer.retriever.archive
     return {

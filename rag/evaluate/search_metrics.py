@@ -17,10 +17,11 @@ GAIN = {2: 3, 1: 1}
 
 @dataclass(frozen=True)
 class Ranked:
-    """One passage of a run."""
+    """One passage of a run. ``title`` is for the reader of a report; it is not scored."""
 
     file: str
     text: str
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,7 @@ def score_search(question: Question, run: Sequence[Ranked]) -> SearchFigures:
     ranking has one quote a passage. Järvelin & Kekäläinen, TOIS 2002, for nDCG.
     """
     shown = [Ranked(r.file, r.text[:SHOWN]) for r in run]
-    credited: dict[int, int] = {}
-    for rank, passage in enumerate(shown[:10], 1):
-        for i, evidence in enumerate(question.evidence):
-            if i not in credited and _covered(passage, evidence):
-                credited[i] = rank
+    credited = {i: rank for i, rank in first_ranks(question, run[:10]).items() if rank}
     dcg = sum(_gain(question.evidence[i]) / math.log2(rank + 1) for i, rank in credited.items())
     gains = sorted((_gain(e) for e in question.evidence), reverse=True)[:10]
     ideal = sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, 1))
@@ -67,6 +64,15 @@ def score_search(question: Question, run: Sequence[Ranked]) -> SearchFigures:
         recall=sum(i in credited for i in core) / len(core),
         recall_2000c=_recall_within(shown, question.evidence, core, BUDGET),
     )
+
+
+def first_ranks(question: Question, run: Sequence[Ranked]) -> dict[int, int | None]:
+    """Rank of the first passage that covers each evidence, by its number; None where none does."""
+    shown = [Ranked(r.file, r.text[:SHOWN]) for r in run]
+    return {
+        i: next((rank for rank, passage in enumerate(shown, 1) if _covered(passage, evidence)), None)
+        for i, evidence in enumerate(question.evidence)
+    }
 
 
 def _covered(passage: Ranked, evidence: Evidence) -> bool:

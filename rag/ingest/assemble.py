@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -132,7 +133,7 @@ def _overlapping(explained: Sequence[Removal], cursor: int, gap: Span) -> Iterat
 
 def _space_reason(source: str, start: int, end: int) -> str:
     before, after = source[start - 1 : start], source[end : end + 1]
-    if "\n" not in source[start:end] and re.match(f"[{CJK}]", before) and re.match(f"[{CJK}]", after):
+    if not source[start:end].strip(" \u3000\xa0\t") and re.match(f"[{CJK}]", before) and re.match(f"[{CJK}]", after):
         return STRAY_SPACE
     return WHITE_SPACE
 
@@ -159,9 +160,7 @@ def _visible(text: str) -> bool:
 
 def to_source(pieces: Sequence[Piece], offset: int) -> int:
     """Source offset of a speech offset; an inserted character maps to where the next piece begins."""
-    from bisect import bisect_right
-
-    n = bisect_right([piece.start for piece in pieces], offset) - 1
+    n = bisect_right(pieces, offset, key=lambda piece: piece.start) - 1
     if n < 0:
         return pieces[0].source
     piece = pieces[n]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Sequence
 
 from rag.types import Found
@@ -63,8 +64,8 @@ def _full_date(line: str) -> str | None:
     bare = western_digits(line)
     if match := _DATE.search(bare):
         year, month, day = (int(g) for g in match.groups())
-        if 1 <= month <= 12 and 1 <= day <= 31:
-            return f"{year:04d}-{month:02d}-{day:02d}"
+        if 1 <= month <= 12:
+            return _iso(year, month, day)
     if (match := _MONTH.search(bare)) and 1 <= int(match.group(2)) <= 12:
         return f"{int(match.group(1)):04d}-{int(match.group(2)):02d}"
     if match := re.search(
@@ -80,6 +81,10 @@ def _chinese_date(match: re.Match[str]) -> str | None:
     month = chinese_number(match.group(2))
     if not 1 <= month <= 12:
         return None
-    if not match.group(3):
-        return f"{match.group(1)}-{month:02d}"
-    return f"{match.group(1)}-{month:02d}-{min(31, chinese_number(match.group(3))):02d}"
+    return _iso(int(match.group(1)), month, chinese_number(match.group(3)) if match.group(3) else 0)
+
+
+def _iso(year: int, month: int, day: int) -> str:
+    """The date, or the month alone where it has no such day."""
+    exists = 1 <= day <= monthrange(year, month)[1]
+    return f"{year:04d}-{month:02d}-{day:02d}" if exists else f"{year:04d}-{month:02d}"

@@ -11,7 +11,7 @@ from rag.ingest.damage import TRUNCATED, find_damage
 from rag.ingest.furniture import find_furniture
 from rag.ingest.joining import Paragraph, free_glued_headings, paragraphs, wrap_width
 from rag.ingest.lines import Line, split_lines
-from rag.ingest.marks import is_salutation
+from rag.ingest.marks import is_salutation, is_title
 from rag.ingest.metadata import Hints, find_metadata, read_front
 from rag.ingest.outline import outline
 from rag.ingest.passages import passages
@@ -22,6 +22,7 @@ from rag.types import Document, Flag, Removal, SourceText, Span, Speech
 
 REPEATED_TITLE = "repeated title"
 MIN_TITLE = 5
+MAX_HEAD = 10
 
 
 def take_apart(source: SourceText, name: str, analyzer: Analyzer) -> Document:
@@ -53,8 +54,8 @@ def take_apart(source: SourceText, name: str, analyzer: Analyzer) -> Document:
 def _without_repeats(part: Part, collection_titles: Sequence[str], reasons: dict[int, str]) -> list[Line]:
     """The part's lines without second copies of its title or of the collection's."""
     seen = {skeleton(title) for title in collection_titles}
-    head = part.lines[: next((n for n, line in enumerate(part.lines) if is_salutation(line.text)), 1)]
-    own = {line.key for line in head if len(line.key) >= MIN_TITLE and len(line.text) <= 60}
+    head = part.lines[: next((n for n, line in enumerate(part.lines[:MAX_HEAD]) if is_salutation(line.text)), 1)]
+    own = {line.key for line in head if _may_repeat(line)}
     kept: list[Line] = []
     for line in part.lines:
         if line.key in seen and len(line.key) >= MIN_TITLE:
@@ -66,20 +67,26 @@ def _without_repeats(part: Part, collection_titles: Sequence[str], reasons: dict
     return kept
 
 
+def _may_repeat(line: Line) -> bool:
+    """Whether a line at the head may be a title of which a second copy is no text. The first line of prose is none."""
+    prose = "，" in line.text or line.text[-1] in "。！!；;"
+    return len(line.key) >= MIN_TITLE and len(line.text) <= 60 and (is_title(line.text) or not prose)
+
+
 def _after_blank(lines: Sequence[Line], reasons: dict[int, str]) -> frozenset[int]:
     """Indices of content lines that a blank line on the same page separates from the content before them."""
     out: set[int] = set()
-    blank = False
+    blank = content = False
     page = -1
     for line in lines:
         if line.page != page:
-            blank, page = False, line.page
+            blank, content, page = False, False, line.page
         if line.blank:
-            blank = True
+            blank = content
         elif line.index not in reasons:
             if blank:
                 out.add(line.index)
-            blank = False
+            blank, content = False, True
     return frozenset(out)
 
 

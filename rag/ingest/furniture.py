@@ -1,7 +1,7 @@
 """Lines that belong to a website, a print template or a page, not to a speech.
 
-`STRONG` lines are furniture wherever they stand. `WEAK` lines are so only beside strong ones: every one of
-these phrases can occur in a real sentence. What stands between two strong lines before the text begins is
+`STRONG` lines are furniture wherever they stand. `AMBIGUOUS` and `WEAK` ones are so only in their company: every one
+of these phrases can occur in a real sentence. What stands between two strong lines before the text begins is
 one block and goes as a whole, whatever the site calls itself.
 """
 
@@ -12,8 +12,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
+from rag.ingest.joining import is_open_ended, wrap_width
 from rag.ingest.lines import Line
-from rag.ingest.marks import announced_count, heading_label, is_salutation, is_title
+from rag.ingest.marks import announced_count, collection_member, heading_label, is_salutation, is_title
 from rag.types import SourceText
 
 SITE = "site furniture"
@@ -24,21 +25,36 @@ CONTENTS = "table of contents"
 FRONT_MATTER = "front matter"
 RULE = "rule line"
 
+# Phrases of websites and templates that no speech needs.
 STRONG = re.compile(
-    r"""下载(?:文档|本文|全文|word|pdf|原文)|一键(?:复制|下载)|复制全文|全文复制|点击(?:下载|查看|这里|收藏|购买|此处)|立即(?:下载|购买|开通)
-    |禁止(?:外传|转载|传播|翻印|商用)|仅供(?:学习|参考|内部学习|个人学习)(?:[与和、]?(?:交流|研究|参考))*[\s，,。!！]*(?:$|禁止|请勿|不得)|请勿(?:外传|转载|商用)
-    |打击倒卖|倒卖(?:会员|资料)|(?:加入|开通|成为)(?:本站)?(?:会员|VIP)|会员(?:群|专享|资料|下载)|(?:QQ|qq|微信|交流|读者|公文)\s*群|公众号|扫(?:码|一扫)|二维码
-    |热门(?:标签|文章|推荐|范文|搜索)|相关(?:推荐|文章|阅读|范文|热词|搜索|链接)[:：]?$|猜你喜欢|推荐阅读|延伸阅读|拓展阅读|更多(?:范文|文章|精彩|资讯|相关)
-    |(?:上|下)一(?:篇|页|条)[:：]|返回(?:首页|顶部|列表)|字(?:体|号)[:：]?\s*[【\[]?\s*大|(?:分享|转发)到|【?打印(?:本页|此文)?】?\s*【?关闭|关闭窗口
-    |(?:浏览|阅读|点击|访问|下载)(?:次数|量|数)\s*[:：]|(?:^|\s)来源\s*[:：]|责任编辑\s*[:：]|(?:文字|网站)?编辑\s*[:：]|发布(?:时间|日期|者|人)?\s*[:：]|文章来源|稿源\s*[:：]
-    |版权(?:所有|声明|归)|备案号|ICP备|(?:https?://|www\.)\S+|(?:范文|文库|文秘|公文|资料|写作)(?:网|帮|库|吧|之家)(?:$|[\s,，|_-]|整理|提供|收集)
+    r"""下载(?:文档|本文|全文|word|pdf|原文)|一键(?:复制|下载)|复制全文|全文复制|立即(?:下载|购买)|禁止外传|请勿(?:外传|转载|商用)
+    |仅供(?:学习|参考|内部学习|个人学习)(?:[与和、]?(?:交流|研究|参考))*[\s，,。!！]*(?:$|禁止|请勿|不得)
+    |打击倒卖|倒卖(?:会员|资料)|会员(?:群|专享)|热门(?:标签|文章|推荐|范文|搜索)|相关(?:推荐|文章|阅读|范文|热词|搜索|链接)[:：]?$|猜你喜欢|更多(?:范文|文章)
+    |(?:上|下)一(?:篇|页|条)[:：]|返回(?:首页|顶部|列表)|字(?:体|号)[:：]?\s*[【\[]?\s*大|【?打印(?:本页|此文)?】?\s*【?关闭|关闭窗口
+    |^\W*(?:来源|文章来源|稿源|(?:责任|文字|网站)?编辑|发布(?:时间|日期|者|人)?|(?:浏览|阅读|点击|访问|下载)(?:次数|量|数))\s*[:：]\s*[^，。；！？、]{1,120}$
+    |剩余\s*\d+\s*字|(?:会员|VIP|登录|注册)后(?:即|方)?可(?:查看|下载|阅读)|^\W*点击(?:下载|查看|这里|收藏|购买|此处)|更多精彩(?:内容|文章|资讯)
+    |ICP备|^\W*(?:https?://|www\.)\S+|(?:范文|文库|文秘)(?:网|帮|库|吧|之家)(?:$|[\s,，|_-]|整理|提供|收集)
     |template\s+file|not\s+found\s+or\s+have\s+no\s+access|undefined\s+(?:index|variable)|(?:Fatal|Parse)\s+error|Warning:\s|<\?php|\{\{.*\}\}|\$\{.*\}
-    |(?:小编|编者)(?:为|给|在|精心|整理|今天|收集)|(?:以上|上面|上述)(?:就)?是.{0,30}(?:全部内容|小编|范文|的内容)|本(?:文|站)(?:由|为).{0,20}(?:整理|原创|收集|发布|提供|转载)
-    |(?:希望|但愿)(?:能|可以)?(?:对)?(?:您|你|大家)(?:有所|有)帮助|欢迎(?:阅读|参考借鉴|大家阅读|下载)|(?:范文|讲话稿?|文章)(?:大全|参考|精选)?(?:免费)?下载|免费(?:下载|领取|赠送)|订阅(?:立享|后|即可)
+    |(?:小编|编者)(?:为|给|在|精心|整理|今天|收集)|(?:以上|上面|上述)(?:就)?是.{0,30}(?:小编|范文)|本(?:文|站)(?:由|为).{0,20}(?:整理|原创|收集|发布|提供|转载)
+    |(?:范文|讲话稿?|文章)(?:大全|参考|精选)?(?:免费)?下载|免费(?:下载|领取|赠送)|订阅(?:立享|后|即可)
     |^(?:文件|文档|资料)名称?\s*[:：]|^上传(?:会员|者|时间|用户|日期)\s*[:：]|^[^\s。，]{2,12}(?:\s*[>›»]+\s*[^\s。，>›»]{2,20}){2,}$
-    |(?:登录|注册)(?:\s*[|/｜]\s*|后)(?:注册|登录|查看|下载)|当前位置\s*[:：]|您(?:的|现在的|当前)?(?:位置|所在)|首页\s*(?:>|»|›|/|\|)|(?:^|\s)(?:点赞|收藏|举报|评论)(?:\s*\(?\d*\)?\s*(?:$|点赞|收藏|举报|评论|分享))""",
+    |(?:登录|注册)(?:\s*[|/｜]\s*|后)(?:注册|登录|查看|下载)|当前位置\s*[:：]|您(?:现在|当前|所在)的?位置\s*[:：]|首页\s*(?:>|»|›|/|\|)
+    |(?:^|\s)(?:点赞|收藏|举报|评论)(?:\s*\(?\d*\)?\s*(?:$|点赞|收藏|举报|评论|分享))""",
     re.X | re.I,
 )
+# What websites say, and speakers too: furniture only in its company, or as a bare line at the head or the foot.
+AMBIGUOUS = re.compile(
+    r"""点击(?:下载|查看|这里|收藏|购买|此处)|立即开通|禁止(?:转载|传播|翻印|商用)|(?:加入|开通|成为)(?:本站)?(?:会员|VIP)|会员(?:资料|下载)
+    |(?:QQ|微信|交流|读者|公文)\s*群|公众号|扫(?:码|一扫)|二维码|推荐阅读|延伸阅读|拓展阅读|更多(?:资讯|相关)|(?:分享|转发)到
+    |(?:浏览|阅读|点击|访问|下载)(?:次数|量|数)\s*[:：]|(?:^|\s)来源\s*[:：]|编辑\s*[:：]|发布(?:时间|日期|者|人)?\s*[:：]|文章来源|稿源\s*[:：]
+    |版权(?:所有|声明|归)|备案号|(?:https?://|www\.)\S+|(?:公文|资料|写作)(?:网|帮|库|吧|之家)(?:$|[\s,，|_-]|整理|提供|收集)
+    |(?:以上|上面|上述)(?:就)?是(?!.{0,6}[我讲]).{0,30}(?:全部内容|的内容)|(?:希望|但愿)(?:能|可以)?(?:对)?(?:您|你|大家)(?:有所|有)帮助
+    |欢迎(?:阅读|参考借鉴|大家阅读|下载)|您(?:的|现在的|当前)?(?:位置|所在)""",
+    re.X | re.I,
+)
+_EITHER = re.compile(f"{STRONG.pattern}|{AMBIGUOUS.pattern}", re.X | re.I)
+# A site that speaks of itself: enough even in a whole sentence.
+_SITE_VOICE = re.compile(r"小编|本站|本网站|一键复制|倒卖(?:会员|资料)|打击倒卖|template\s+file|<\?php", re.I)
 WEAK = re.compile(
     r"平台|会员|订阅|权益|资料|分享|免费|赠送|举报|下载|收藏|复制|更新|迭代|原创|浏览|标签|首页|登录|注册|客服|VIP|网$|群[:：]|[0-9.]+\s*[KkMm万]$"
 )
@@ -48,6 +64,8 @@ _PAGE_NUMBER = re.compile(
 )
 _DIGITS = re.compile(r"\d+")
 MAX_FURNITURE = 160
+MAX_PAGE_NUMBER = 30
+MAX_CONTENTS_ENTRY = 200
 EDGE_LINES = 3
 
 
@@ -56,32 +74,61 @@ def find_furniture(source: SourceText, lines: Sequence[Line]) -> dict[int, str]:
     found = _navigation(source, lines)
     for index, reason in _page_edges(lines).items():
         found.setdefault(index, reason)
+    mid_sentence = _in_mid_sentence(lines)
     for line in lines:
         if line.index not in found and (layout := _layout(line.text)):
             found[line.index] = layout
-        elif line.index not in found and is_strong(line.text) and announced_count(line.text) is None:
+        elif line.index in found or not is_strong(line.text) or _names_collection(line.text):
+            continue
+        elif line.index not in mid_sentence or _SITE_VOICE.search(line.text):
             found[line.index] = SITE
     found |= _front_matter(source, lines)
-    _grow(lines, found, bool(source.boilerplate))
+    _grow([line for line in lines if not line.blank], found, mid_sentence, bool(source.boilerplate))
     return found
 
 
+def _in_mid_sentence(lines: Sequence[Line]) -> frozenset[int]:
+    """Lines of a hard-wrapped text that go on with the sentence of the line above, or leave theirs to the line below."""
+    margin = wrap_width([line for line in lines if not line.blank])
+    if margin is None:
+        return frozenset()
+    found: set[int] = set()
+    for above, below in pairwise(lines):
+        if above.blank or below.blank or is_title(above.text) or not is_open_ended(above, margin):
+            continue
+        found.add(below.index)
+        if re.search("[，、]", above.text):
+            found.add(above.index)
+    return frozenset(found)
+
+
 def is_strong(text: str) -> bool:
-    """Whether a line is furniture by itself. Long lines are prose whatever they mention."""
-    if len(text) > MAX_FURNITURE or not text:
+    """Whether a line is furniture by itself. A sentence or a heading is so only if it says two such things, or names the site."""
+    if len(text) > MAX_FURNITURE or not STRONG.search(text):
         return False
-    match = STRONG.search(text)
-    if not match:
-        return False
-    prose = len(text) > 45 and text[-1] in "。！!；;"
-    return not prose or match.start() < 12 or len(STRONG.findall(text)) > 1
+    return not _is_prose(text) or _says_it_twice(text)
+
+
+def _says_it_twice(text: str) -> bool:
+    return sum(1 for _ in _EITHER.finditer(text)) > 1 or bool(_SITE_VOICE.search(text))
+
+
+def _names_collection(text: str) -> bool:
+    """Whether a line says how many speeches follow («(精选14篇)»), which the report needs."""
+    return announced_count(text) is not None and not STRONG.match(text)
+
+
+def _is_prose(text: str) -> bool:
+    return "。" in text or text[-1] in "！!；;" or heading_label(text) is not None
 
 
 def _layout(text: str) -> str | None:
     """The reason for lines that only lay out the page: rules, and entries of a table of contents."""
     if re.fullmatch(r"[-=_*—–~.·+#\s]{5,}", text):
         return RULE
-    if re.search(r"(?:…|\.|·|‥|⋯|\s-){4,}\s*\d{1,4}$|(?:…\s*){2,}\d{1,4}$", text) or re.fullmatch(r"目\s*录", text):
+    if len(text) > MAX_CONTENTS_ENTRY:
+        return None
+    if re.search(r"(?:[….·‥⋯]\s?|\s-){4,}\s*\d{1,4}$|(?:…\s*){2,}\d{1,4}$", text) or re.fullmatch(r"目\s*录", text):
         return CONTENTS
     return None
 
@@ -96,33 +143,48 @@ def _front_matter(source: SourceText, lines: Sequence[Line]) -> dict[int, str]:
     return {line.index: FRONT_MATTER for line in lines if marks[0] < line.index < marks[1] and not line.blank}
 
 
-def _grow(lines: Sequence[Line], found: dict[int, str], extracted: bool) -> None:
-    """Takes in what lies between strong lines of the head, and weak neighbours of strong lines anywhere.
+def _grow(content: Sequence[Line], found: dict[int, str], mid_sentence: frozenset[int], extracted: bool) -> None:
+    """Takes in what lies between strong lines of the head, and ambiguous neighbours of strong lines anywhere.
 
     Where an extractor has already told main text from furniture (``extracted``), its word stands.
     """
-    content = [line for line in lines if not line.blank]
     head = next((n for n, line in enumerate(content) if _begins_text(line)), len(content))
+    foot = next((n for n in range(len(content), head, -1) if _is_text(content[n - 1].text)), head)
+    for line in (*content[:head], *content[foot:]):
+        bare = not _is_prose(line.text) and line.index not in mid_sentence
+        if bare and len(line.text) <= MAX_FURNITURE and _EITHER.search(line.text) and not _names_collection(line.text):
+            found.setdefault(line.index, SITE)
     strong = [n for n, line in enumerate(content[:head]) if found.get(line.index) == SITE]
     for line in content[strong[0] : strong[-1]] if len(strong) > 1 and not extracted else []:
-        if not is_title(line.text) and announced_count(line.text) is None:
+        if not is_title(line.text) and not _names_collection(line.text):
             found.setdefault(line.index, SITE)
     for order in (content, content[::-1]):
         for before, line in pairwise(order):
-            if found.get(before.index) == SITE and line.index not in found and _is_weak(line):
+            fresh = line.index not in found and line.index not in mid_sentence
+            if fresh and found.get(before.index) == SITE and _is_weak(line):
                 found[line.index] = SITE
 
 
 def _begins_text(line: Line) -> bool:
     text = line.text
-    return is_salutation(text) or heading_label(text) is not None or (len(text) > 60 and not is_strong(text))
+    if is_salutation(text) or heading_label(text) is not None:
+        return not is_strong(text)
+    return _is_text(text)
+
+
+def _is_text(text: str) -> bool:
+    if len(text) > MAX_FURNITURE:
+        return True
+    return (len(text) > 60 or "。" in text) and not _EITHER.search(text)
 
 
 def _is_weak(line: Line) -> bool:
     text = line.text
-    if _DATE_ONLY.match(text):
+    if _DATE_ONLY.match(text) or is_title(text) or heading_label(text) is not None or len(text) > MAX_FURNITURE:
         return False
-    return len(text) <= 40 and text[-1] not in "。；;：:！!？?" and not is_title(text) and bool(WEAK.search(text))
+    if _EITHER.search(text):
+        return not _names_collection(text)
+    return len(text) <= 40 and text[-1] not in "。；;：:！!？?" and bool(WEAK.search(text))
 
 
 def _navigation(source: SourceText, lines: Sequence[Line]) -> dict[int, str]:
@@ -153,20 +215,26 @@ def _page_edges(lines: Sequence[Line]) -> dict[int, str]:
     titles: set[str] = {line.key for line in first} if len({line.key for line in first}) > 1 else set()
     for edge in edges.values() if len(pages) > 1 else ():
         for line in edge:
-            if _PAGE_NUMBER.match(line.text):
+            if len(line.text) <= MAX_PAGE_NUMBER and _PAGE_NUMBER.match(line.text):
                 found[line.index] = PAGE_NUMBER
             elif is_title(line.text) and line.key not in titles:
                 titles.add(line.key)
-            elif counts[_edge_key(line)] >= needed and len(line.text) <= 60:
+            elif counts[_edge_key(line)] >= needed and len(line.text) <= 60 and not _is_spoken(line.text):
                 found[line.index] = PAGE_EDGE
     if len(pages) > 1:
         return found
     numbers = [
         line
         for line in lines
-        if re.fullmatch(r"[-—–－]\s*\d{1,4}\s*[-—–－]|第\s*\d+\s*页(?:\s*共\s*\d+\s*页)?", line.text)
+        if len(line.text) <= MAX_PAGE_NUMBER
+        and re.fullmatch(r"[-—–－]\s*\d{1,4}\s*[-—–－]|第\s*\d+\s*页(?:\s*共\s*\d+\s*页)?", line.text)
     ]
     return {line.index: PAGE_NUMBER for line in numbers} if len(numbers) > 1 else {}
+
+
+def _is_spoken(text: str) -> bool:
+    """Whether a line that pages have in common is rather a part of the text: «同志们：», «谢谢大家！», «讲话 篇2»."""
+    return text[-1] in "。！!？?；;：:" or collection_member(text) is not None
 
 
 def _edge_key(line: Line) -> str:

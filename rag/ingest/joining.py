@@ -37,6 +37,11 @@ def wrap_width(lines: Sequence[Line]) -> int | None:
     return margin
 
 
+def is_open_ended(line: Line, margin: int) -> bool:
+    """Whether a line reaches the margin in the middle of a sentence."""
+    return line.indent + display_width(line.text) >= margin - 6 and not _TERMINAL.search(line.text)
+
+
 def paragraphs(lines: Sequence[Line], margin: int | None, blanks: frozenset[int]) -> list[Paragraph]:
     """Groups content lines into paragraphs. ``blanks`` holds the indices of lines that follow a blank line."""
     indented = sum(line.indent >= 2 for line in lines) > max(1, 0.05 * len(lines))

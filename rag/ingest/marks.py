@@ -148,8 +148,11 @@ _NTH = re.compile(
     rf"^[（(【\[]?第\s*(?P<n>\d{{1,3}}|{_NUM})\s*篇[）)】\]]?(?P<sep>[\s:：、.\-—–]*)(?P<own>[^。；;]{{0,60}})$"
 )
 ANNOUNCED = re.compile(
-    rf"(?:精选|共|汇编|合集|集锦|推荐|通用|范文|最新|大全|热门|优秀|实用|必备|整理)?\s*(?P<n>\d{{1,3}}|{_NUM})\s*篇"
+    rf"(?:精选|共|汇编|合集|集锦|推荐|通用|范文|最新|大全|热门|优秀|实用|必备|整理)?\s*(?<![第\d一二三四五六七八九十百])(?P<n>\d{{1,3}}|{_NUM})\s*篇(?!章|文章|幅)"
 )
+
+
+MAX_MARK = 90
 
 
 class Member(NamedTuple):
@@ -162,9 +165,11 @@ class Member(NamedTuple):
 
 def collection_member(text: str) -> Member | None:
     """Reads lines such as 「…讲话 篇3」 and 「第三篇：在…会议上的讲话」."""
+    if len(text) > MAX_MARK:
+        return None
     for pattern in (_NTH, _MEMBER):
         match = pattern.match(text)
-        if match and len(text) <= 90:
+        if match:
             own = match.group("own").strip()
             if own and not match.group("sep"):
                 continue
@@ -175,5 +180,5 @@ def collection_member(text: str) -> Member | None:
 
 def announced_count(text: str) -> int | None:
     """How many members a collection's title says it has («(精选14篇)»)."""
-    match = ANNOUNCED.search(text)
+    match = ANNOUNCED.search(text) if len(text) <= MAX_MARK else None
     return chinese_number(match.group("n")) if match else None

@@ -113,7 +113,7 @@ def find_metadata(
     trusted = named if title.confidence >= 0.6 else ""
     date, year = find_date(front.title or hints.document_title, front.lines, body, closing)
     speaker, post = find_speaker(front.title, front.lines, body)
-    words = analyzer.cut(body[:20000])
+    words = analyzer.cut(body[:6000])
     genre = genre_of(hints.own_title or front.title)
     return {
         "title": title,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -78,7 +79,7 @@ def _close(stack: list[_Open], label: Label) -> None:
         level = LEVELS[label.kind]
         while stack and LEVELS[stack[-1].kind] >= level:
             stack.pop()
-    elif label.number != 1 or stack[-1].kind != label.kind:
+    elif label.number != 1 or stack[-1].kind != label.kind or len(same) > 1:
         del stack[same[-1] :]
 
 
@@ -119,29 +120,24 @@ def _point_end(text: str, sentence: Span, label: Label) -> int:
 
 def _with_ends(found: list[Section], length: int) -> list[Section]:
     """Gives every node its end: where the next node that is not below it begins."""
-    out: list[Section] = []
+    ends = [length] * len(found)
+    open_nodes: list[int] = []
     for n, node in enumerate(found):
-        end = length
-        for later in found[n + 1 :]:
-            if not _below(found, later, n):
-                end = later.start
-                break
-        out.append(replace(node, end=end))
-    return out
-
-
-def _below(found: list[Section], node: Section, ancestor: int) -> bool:
-    parent = node.parent
-    while parent is not None and parent >= ancestor:
-        if parent == ancestor:
-            return True
-        parent = found[parent].parent
-    return False
+        while open_nodes and open_nodes[-1] != node.parent:
+            ends[open_nodes.pop()] = node.start
+        open_nodes.append(n)
+    return [replace(node, end=end) for node, end in zip(found, ends, strict=True)]
 
 
 def path_at(nodes: Sequence[Section], offset: int) -> tuple[int, ...]:
     """Indices of the line-level nodes (no inline points) that contain an offset, outermost first."""
-    return tuple(n for n, node in enumerate(nodes) if node.start <= offset < node.end and node.kind != "inline")
+    path: list[int] = []
+    n: int | None = bisect_right(nodes, offset, key=lambda node: node.start) - 1
+    while n is not None and n >= 0:
+        if offset < nodes[n].end and nodes[n].kind != "inline":
+            path.append(n)
+        n = nodes[n].parent
+    return tuple(reversed(path))
 
 
 def shown(node: Section) -> str:

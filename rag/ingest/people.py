@@ -173,7 +173,8 @@ def find_place(title: str, opening: str, words: Sequence[str]) -> Found:
     if _BLANK.search(title):
         return Found(None)
     known = _place_words()
-    for text, where, sure in ((title, "标题", 0.9), (opening, "开头", 0.7)):
+    named_in_title = re.sub("^(?:在|关于)", "", title)
+    for text, where, sure in ((named_in_title, "标题", 0.9), (opening, "开头", 0.7)):
         named = [m for m in _suffixed(text) if m[:-1] in known or m in known or m[:2] in _PROVINCES]
         if named:
             return Found(max(named, key=len), where, sure)

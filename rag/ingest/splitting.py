@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from rag.ingest.lines import Line
 from rag.ingest.marks import (
@@ -74,7 +74,10 @@ def _marks(content: Sequence[Line]) -> list[tuple[int, Member]]:
     found = [(n, member) for n, line in enumerate(content) if (member := collection_member(line.text))]
     if not found:
         return []
-    announced = any(announced_count(line.text) and len(line.text) < 60 for line in content[: found[0][0] + 3])
+    first = found[0][0]
+    announced = any((announced_count(line.text) or 0) > 1 and len(line.text) < 60 for line in content[:first])
+    if not announced and _is_one_speech(content, [n for n, _ in found]):
+        return []
     numbers = [member.number for _, member in found]
     ascending = sum(b == a + 1 for a, b in pairwise(numbers))
     if ascending == 0 and not (announced and numbers[0] == 1):
@@ -82,14 +85,21 @@ def _marks(content: Sequence[Line]) -> list[tuple[int, Member]]:
     return found
 
 
+def _is_one_speech(content: Sequence[Line], marks: Sequence[int]) -> bool:
+    """Whether the marks only count the parts of one speech: it greets its listeners before the first and never again."""
+    greetings = [n for n, line in enumerate(content) if is_salutation(line.text)]
+    return bool(greetings) and greetings[-1] < marks[0]
+
+
 def _split_at_marks(content: Sequence[Line], marks: Sequence[tuple[int, Member]]) -> Split:
     removed: dict[int, str] = {}
     notes: list[str] = []
     real: list[tuple[int, int, Member]] = []
     stops = [*(n for n, _ in marks[1:]), len(content)]
+    last = {member.number: n for n, member in marks}
     for (n, member), stop in zip(marks, stops, strict=True):
         size = sum(len(line.text) for line in content[n + 1 : stop])
-        if size < MIN_SPEECH and any(m.number == member.number for k, m in marks if k > n):
+        if size < MIN_SPEECH and last[member.number] > n:
             removed.update({line.index: CONTENTS for line in content[n:stop]})
         else:
             real.append((n, stop, member))
@@ -133,12 +143,13 @@ def _head_part(head: Sequence[Line], removed: dict[int, str]) -> list[Part]:
 def _speech_starts(content: Sequence[Line]) -> list[int]:
     """Line positions at which further speeches begin, told from titles and salutations alone."""
     starts = [0]
+    sizes = [0, *accumulate(len(line.text) for line in content)]
     for n, line in enumerate(content):
         if not is_salutation(line.text):
             continue
         start = _title_above(content, n)
-        before = sum(len(c.text) for c in content[starts[-1] : start])
-        after = sum(len(c.text) for c in content[n + 1 : n + 40])
+        before = sizes[start] - sizes[starts[-1]]
+        after = sizes[min(n + 40, len(content))] - sizes[n + 1]
         if before < MIN_SPEECH or after < MIN_SPEECH:
             continue
         if start < n or _reopens(content, n):

@@ -35,6 +35,7 @@ def reindex_archive(
 
 def _encode(archive: Archive, encoder: Encoder, ids: list[int]) -> list[tuple[int, Vectors, Vectors]]:
     rows = archive.passages(ids)
+    ids = [i for i in ids if i in rows]  # another process may have removed some since
     texts = {speech.id: speech.text for speech in archive.speeches({row.speech for row in rows.values()})}
     vectors = encoder.encode_passages(
         [passage_input(texts[rows[i].speech][rows[i].start : rows[i].end], rows[i].section) for i in ids]

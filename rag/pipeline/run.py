@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import logging
+import stat
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -10,14 +12,16 @@ from pathlib import Path
 from rag.archive.writer import FileInfo, Writer
 from rag.config import Settings
 from rag.encoder.base import Encoder
-from rag.errors import ReadError
-from rag.pipeline.find import find_files
+from rag.errors import ReadError, YanjuError
+from rag.ingest.readers import DEFAULT_LIMITS
+from rag.pipeline.find import find_files, readable, unreadable
 from rag.pipeline.prepare import prepare
 from rag.pipeline.report import ADDED, FAILED, UNCHANGED, UPDATED, FileReport, IngestReport
 from rag.text.words import Analyzer
 
 Progress = Callable[[int, int, FileReport], None]
 UPLOAD = "upload:"
+log = logging.getLogger(__name__)
 
 
 class Ingester:
@@ -60,14 +64,20 @@ class Ingester:
 
     def ingest_file(self, path: Path) -> FileReport:
         """Ingests one file from disk."""
+        shown = readable(path)
         try:
+            status = path.stat()
+            # Reading a pipe or a device might never end.
+            if not stat.S_ISREG(status.st_mode):
+                return FileReport(shown, FAILED, reason="unreadable", message="不是普通文件，未读取。")
+            DEFAULT_LIMITS.check_bytes(status.st_size)
             data = path.read_bytes()
         except OSError as error:
-            return FileReport(
-                str(path), FAILED, reason="unreadable", message=f"无法读取（{error.strerror}），请检查权限。"
-            )
-        full = path.resolve()
-        return self._ingest(FileInfo(full.as_posix(), full.name, full.parent.name, _sha256(data), data), str(path))
+            return unreadable(path, error)
+        except ReadError as error:
+            return FileReport(shown, FAILED, reason=error.reason, message=str(error))
+        full = Path(readable(path.resolve()))
+        return self._ingest(FileInfo(full.as_posix(), full.name, full.parent.name, _sha256(data), data), shown)
 
     def ingest_upload(self, name: str, data: bytes) -> FileReport:
         """Ingests a file that came through the browser; a later upload of the same name replaces it."""
@@ -84,13 +94,19 @@ class Ingester:
             prepared = prepare(info.data, info.name, self.encoder, self.analyzer)
         except ReadError as error:
             return FileReport(shown, FAILED, reason=error.reason, message=str(error))
+        except YanjuError:
+            raise
+        except Exception as error:  # a fault of ours on one file must not cost the other files
+            log.exception("%s", shown)
+            message = f"程序处理这个文件时出错（{type(error).__name__}：{error}），已跳过；其他文件不受影响。"
+            return FileReport(shown, FAILED, reason="internal", message=message)
         document = prepared.document
         ids = self.writer.put(info, document, prepared.encoded, self.settings.fingerprint)
         return FileReport(
             shown,
             UPDATED if known else ADDED,
-            len(document.speeches),
-            sum(len(speech.passages) for speech in document.speeches),
+            len(ids),
+            self._passages(ids),
             notes=(*document.notes, *self._twin_notes(ids)),
             speech_ids=tuple(ids),
             chars=len(document.source.text),
@@ -100,10 +116,12 @@ class Ingester:
         rows = self.writer.db.execute(
             "SELECT speech_id FROM speeches WHERE source = ? ORDER BY ordinal", (source,)
         ).fetchall()
-        (passages,) = self.writer.db.execute(
-            "SELECT count(*) FROM passages p JOIN speeches s ON s.id = p.speech WHERE s.source = ?", (source,)
-        ).fetchone()
-        return FileReport(shown, UNCHANGED, len(rows), passages, speech_ids=tuple(row[0] for row in rows))
+        ids = tuple(row[0] for row in rows)
+        return FileReport(shown, UNCHANGED, len(ids), self._passages(ids), speech_ids=ids)
+
+    def _passages(self, ids: Sequence[str]) -> int:
+        count = "SELECT count(*) FROM passages p JOIN speeches s ON s.id = p.speech WHERE s.speech_id = ?"
+        return sum(self.writer.db.execute(count, (speech_id,)).fetchone()[0] for speech_id in ids)
 
     def _twin_notes(self, ids: Sequence[str]) -> list[str]:
         """Names the speeches that have the same text as one of these."""

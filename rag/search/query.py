@@ -32,7 +32,8 @@ _WRAPPERS = tuple(
 class Query:
     """``text`` as typed; ``core`` without syntax and wrapping; ``phrases`` must occur verbatim; ``excluded`` must not.
 
-    ``expand`` allows the archive's nearest words to stand in for words it does not know.
+    ``preferred`` phrases are better found verbatim but need not be: in a sentence Chinese quotation marks are mostly
+    mere punctuation («“四个安心”是哪四个»). ``expand`` allows the archive's nearest words to stand in for words it does not know.
     """
 
     text: str
@@ -40,6 +41,7 @@ class Query:
     core: str
     expand: bool = True
     phrases: tuple[str, ...] = ()
+    preferred: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
 
 
@@ -56,15 +58,25 @@ def parse_query(text: str, expand: bool = True) -> Query:
         raise UsageError(f"问题过长（{len(text)} 字，最多 {MAX_QUERY} 字），请缩短。")
     excluded = tuple(m.group(1).strip('"“”「」') for m in _MINUS.finditer(text))
     kept = _MINUS.sub(" ", text).strip() if any(excluded) else text
-    phrases = tuple(
-        next(g for g in m.groups() if g).strip()
-        for m in _PHRASE.finditer(kept)
-        if any((g or "").strip() for g in m.groups())
-    )
+    phrases, preferred = _quoted_phrases(kept)
     plain = re.sub(r"\s+", " ", re.sub(r"[\"“”「」『』]", "", kept)).strip()
     if not re.search(r"\w", plain):
         raise UsageError("请至少写一个要找的词，只写排除的词（-词）无法检索。")
-    return Query(text, plain, strip_wrapping(plain), expand, phrases, tuple(word for word in excluded if word))
+    return Query(
+        text, plain, strip_wrapping(plain), expand, phrases, preferred, tuple(word for word in excluded if word)
+    )
+
+
+def _quoted_phrases(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(required, preferred) phrases: straight quotes always require, Chinese ones where nothing stands beside them."""
+    required: list[str] = []
+    preferred: list[str] = []
+    bare = not re.search(r"\w", _PHRASE.sub("", text))
+    for match in _PHRASE.finditer(text):
+        phrase = next(group for group in match.groups() if group).strip()
+        if phrase:
+            (required if bare or match.group(1) else preferred).append(phrase)
+    return tuple(required), tuple(preferred)
 
 
 def strip_wrapping(text: str) -> str:

@@ -136,7 +136,7 @@ class Retriever:
         return LexicalScores(
             bm25(self.archive, "words", words, LEXICAL_CANDIDATES),
             pair_scores(self.archive, query.core, LEXICAL_CANDIDATES) if self.weights.pairs else {},
-            [containing(self.archive, phrase, LEXICAL_CANDIDATES) for phrase in query.phrases],
+            [containing(self.archive, phrase, LEXICAL_CANDIDATES) for phrase in (*query.phrases, *query.preferred)],
         )
 
     def expansions(self, query: Query) -> tuple[Expansion, ...]:

@@ -1,0 +1,1 @@
+"""The browser application: one module a page, and the components they share."""

@@ -1,0 +1,84 @@
+"""Whether two texts agree in what they affirm and what they deny, clause by clause and word by word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.text.normalize import normalize
+from rag.text.words import STOP_WORDS, Analyzer
+from rag.types import Span
+
+# Compounds with a negating character that deny nothing, or deny twice.
+_HARMLESS = re.compile(
+    "不得不|不能不|不可不|不会不|不无|无不|无非|莫不|不断|不仅|不但|不只|不光|不单|不同|不少|不管|不论|无论|不久|不时|不惜|不愧|不禁|不由|不妨|差不多"
+    "|未来|未必不|非常|非公|除非|并非不|无数|无限|无比|无私|毫不|没收|淹没|埋没|出没|沉没|不可或缺|必不可少|不可缺少|了不起|对不起|不折不扣|不遗余力|坚持不懈|锲而不舍|坚定不移"
+)
+_DENIAL = re.compile(
+    "不|没|未|无|非|别(?=[让把再去做搞怕])|勿|莫|禁止|严禁|禁|杜绝|避免|拒绝|反对|切忌|谢绝|休想|免得|以免|取消|停止|叫停|制止|戒"
+)
+_CLAUSE = re.compile(r"[;；:：。!！?？\n]+|[,，.](?!\d)")
+# Where the reach of a negation ends within a clause: «不好看|被调整», «没有完成|的任务».
+_BARRIER = re.compile("[被就而却则才的]")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """The telling words of a clause, which of them are denied, and whether anything is. ``text`` is normalised."""
+
+    text: str
+    words: frozenset[str]
+    denied: frozenset[str]
+    negative: bool
+
+
+def clauses_of(text: str, analyzer: Analyzer) -> tuple[Clause, ...]:
+    """The clauses of a text that say something."""
+    found = (_clause(part, analyzer) for part in _CLAUSE.split(normalize(text)) if part)
+    return tuple(clause for clause in found if clause.words or clause.negative)
+
+
+def _clause(text: str, analyzer: Analyzer) -> Clause:
+    """A word is denied when it stands between a negation and the next barrier, or holds the negation itself."""
+    bare = _HARMLESS.sub(lambda match: "　" * len(match[0]), text)
+    reaches = [_reach(bare, match.end()) for match in _DENIAL.finditer(bare)]
+    words, denied, at = set(), set(), 0
+    for token in analyzer.cut(text):
+        start, at = at, at + len(token)
+        word = _DENIAL.sub("", token) if _DENIAL.search(bare[start:at]) else token
+        if not re.search(r"\w", word) or word in STOP_WORDS:
+            continue
+        words.add(word)
+        if any(begin <= at and start < end for begin, end in reaches):
+            denied.add(word)
+    return Clause(text, frozenset(words), frozenset(denied), bool(reaches))
+
+
+def _reach(text: str, start: int) -> Span:
+    barrier = _BARRIER.search(text, start)
+    return Span(start, barrier.start() if barrier else len(text))
+
+
+def contradicts(claim: Sequence[Clause], evidence: Sequence[Clause]) -> bool:
+    """Whether the claim denies what the evidence affirms, or the other way round."""
+    return any(_flips_word(clause, evidence) or _flips_clause(clause, evidence) for clause in claim)
+
+
+def _flips_word(claim: Clause, evidence: Sequence[Clause]) -> bool:
+    """Whether a word is denied here and only affirmed there, or only denied there and affirmed here."""
+    for word in claim.words:
+        stances = {word in other.denied for other in evidence if word in other.words}
+        if stances and (word in claim.denied) not in stances:
+            return True
+    return False
+
+
+def _flips_clause(claim: Clause, evidence: Sequence[Clause]) -> bool:
+    """Whether every clause that the claim can come from has the other sign; a denial needs a denial in any case."""
+    shared = [len(claim.words & other.words) for other in evidence]
+    most = max(shared, default=0)
+    sources = [other for other, n in zip(evidence, shared, strict=True) if n * 2 >= most and (n or not most)]
+    if claim.negative:
+        return not any(other.negative for other in sources)
+    return most > 0 and all(other.negative for other in sources)

@@ -1,0 +1,74 @@
+"""Brings the catalogues up to date with the code: `python rag/locale/update.py` (needs babel, which trafilatura brings).
+
+New message ids are added to each .po file, ones no longer used are dropped, and the .mo files are compiled anew.
+Translate what is new in en/LC_MESSAGES/yanju.po, then run it again.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+WHEN = datetime(2026, 1, 1, tzinfo=UTC)
+LANGUAGES = ("zh_CN", "en")
+
+
+def used() -> list[str]:
+    """Every message id that the interface's code passes to `_`."""
+    files = [ROOT / "app.py", *sorted((ROOT / "rag" / "ui").rglob("*.py"))]
+    return sorted({str(m[1]) for file in files for m in extract_from_file("python", str(file), keywords={"_": None})})
+
+
+def read(language: str) -> Catalog:
+    path = HERE / language / "LC_MESSAGES" / "yanju.po"
+    if not path.exists():
+        return Catalog(locale=language)
+    with path.open("rb") as stream:
+        return read_po(stream, locale=language)
+
+
+def renewed(language: str) -> Catalog:
+    """The catalogue with exactly the ids in use; Chinese ones are their own translation."""
+    old, new = read(language), Catalog(locale=language, project="Yanju", charset="utf-8", fuzzy=False)
+    for message in used():
+        known = old.get(message)
+        new.add(message, message if language == "zh_CN" else (known.string if known else ""))
+    return new
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    """The .mo file of a catalogue, the same for the same translations."""
+    bare = Catalog(
+        locale=catalogue.locale, charset="utf-8", header_comment="", fuzzy=False, creation_date=WHEN, revision_date=WHEN
+    )
+    for message in catalogue:
+        if message.id and message.string:
+            bare.add(message.id, message.string)
+    stream = io.BytesIO()
+    write_mo(stream, bare)
+    return stream.getvalue()
+
+
+def main() -> None:
+    for language in LANGUAGES:
+        folder = HERE / language / "LC_MESSAGES"
+        folder.mkdir(parents=True, exist_ok=True)
+        catalogue = renewed(language)
+        text = io.BytesIO()
+        write_po(text, catalogue, omit_header=True, no_location=True, width=0)
+        header = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
+        (folder / "yanju.po").write_text(header + text.getvalue().decode(), encoding="utf-8")
+        (folder / "yanju.mo").write_bytes(compiled(catalogue))
+        print(language, len(catalogue), "messages,", sum(not m.string for m in catalogue if m.id), "to translate")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,217 @@
+"""Answers and search results as the data that the answer component shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rag.answer.refusal import NO_EVIDENCE
+from rag.archive.rows import SpeechRow
+from rag.i18n import gettext as _
+from rag.search.query import parse_query
+from rag.search.retriever import Results
+from rag.session import Session
+from rag.types import Answer, Filters, Hit, Place, Span
+from rag.ui import citing
+from rag.ui.links import Request, Spot, address
+from rag.ui.marking import Mark, segments, word_marks
+
+View = dict[str, Any]
+
+
+def limits(filters: Filters, titles: Callable[[str], str]) -> list[str]:
+    """The active filters in words; ``titles`` gives the title of a speech id."""
+    out = []
+    if filters.years:
+        first, last = filters.years
+        out.append(_("年份 {years}").format(years=_years(first, last)))
+    labels = {"speaker": _("讲话人"), "organisation": _("单位"), "place": _("地区"), "genre": _("体裁")}
+    out += [f"{label} {value}" for name, label in labels.items() for value in getattr(filters, name)]
+    only, containing = _("只看"), _("含有")
+    out += [f"{only} {titles(speech_id)}" for speech_id in filters.speech_ids]
+    return out + ([f"{containing} {filters.contains}"] if filters.contains else [])
+
+
+def _years(first: int, last: int) -> str:
+    if first == last:
+        return str(first)
+    if last >= 9999:
+        return _("{year} 及以后").format(year=first)
+    return _("{year} 及以前").format(year=last) if first <= 0 else f"{first}–{last}"
+
+
+@dataclass(frozen=True)
+class Presenter:
+    """Turns places of one archive into what the page shows, for one request."""
+
+    session: Session
+    request: Request
+    kept: frozenset[tuple[str, int, int]] = frozenset()
+    sample: bool = False
+    read: dict[str, SpeechRow] = field(default_factory=dict, compare=False)
+    pages: dict[str, list[tuple[int, int]]] = field(default_factory=dict, compare=False)
+
+    def answer(self, answer: Answer) -> View:
+        """An answer with its evidence: cited passages first, then the other ones."""
+        if not answer.answered:
+            return self._nothing(answer)
+        cited = self._cited(answer)
+        shown = {(p["speech"], p["from"]) for p in cited}
+        more = [self.passage(hit) for hit in answer.more if (hit.place.speech_id, hit.place.start) not in shown]
+        groups = [{"title": _("引用的段落"), "passages": cited}, {"title": _("未引用的相关段落"), "passages": more}]
+        return {
+            "coverage": _("共 {found} 篇涉及，引用 {cited} 篇 {quotes} 处").format(
+                found=answer.speeches_found, cited=answer.speeches_cited, quotes=answer.quotes
+            ),
+            "refusal": "",
+            "notices": self._notices(answer.notices),
+            "points": [
+                {
+                    "heading": p.heading,
+                    "quotes": [{"text": q.text, "n": q.citation, "ns": [q.citation, *q.also]} for q in p.quotes],
+                }
+                for p in answer.points
+            ],
+            "cites": {str(c.n): self.cite(c.place) for c in answer.citations},
+            "groups": [group for group in groups if group["passages"]],
+            "plain": self._plain(answer),
+        }
+
+    def _nothing(self, answer: Answer) -> View:
+        nearest = [self.passage(hit) for hit in answer.nearest]
+        return _empty() | {
+            "refusal": _(NO_EVIDENCE),
+            "notices": self._notices(n for n in answer.notices if n != NO_EVIDENCE),
+            "groups": [{"title": _("最接近的段落（不是答案）"), "passages": nearest}] if nearest else [],
+        }
+
+    def _notices(self, notices: Iterable[str]) -> list[str]:
+        """The answer's notices, with the one on undated speeches in the language of the page."""
+        undated = self.session.archive.undated() if self.request.filters.years else 0
+        own = [self._undated(undated)] if undated else []
+        return own + [notice for notice in notices if not notice.startswith("按年份筛选")]
+
+    def _undated(self, n: int) -> str:
+        return _("按年份筛选未计入 {n} 篇年份不明的讲话").format(n=n)
+
+    def results(self, results: Results) -> View:
+        """A plain list of passages."""
+        passages = [self.passage(hit) for hit in results.hits]
+        found = _("{n} 个段落，按相关程度排列").format(n=len(passages)) if passages else _("没有符合条件的段落")
+        return _empty() | {
+            "coverage": found,
+            "notices": self._notices(()),
+            "groups": [{"title": _("检索结果"), "passages": passages}] if passages else [],
+        }
+
+    def cite(self, place: Place) -> View:
+        """What the card of a citation shows."""
+        speech = self.speech(place.speech_id)
+        before, after = citing.neighbours(speech.text, Span(place.start, place.end))
+        return self._where(place, speech) | {
+            "text": speech.text[place.start : place.end],
+            "before": before,
+            "after": after,
+        }
+
+    def passage(self, hit: Hit) -> View:
+        """A search result, its best sentence and the words of the question marked."""
+        speech = self.speech(hit.place.speech_id)
+        return self._passage(hit.place, speech, [hit.best], hit.duplicates) | {"ns": []}
+
+    def speech(self, speech_id: str) -> SpeechRow:
+        if speech_id not in self.read:
+            self.read[speech_id] = self.session.archive.speech(speech_id)
+        return self.read[speech_id]
+
+    def page(self, speech: SpeechRow, offset: int) -> int | None:
+        """The page on which an offset stands (a passage's own page is the one it begins on)."""
+        if speech.speech_id not in self.pages:
+            source = self.session.archive.source_pages(speech.source_id)
+            self.pages[speech.speech_id] = citing.page_starts(speech, source)
+        return citing.page_at(self.pages[speech.speech_id], offset)
+
+    def words(self) -> list[str]:
+        return self.session.retriever.analyzer.query_words(parse_query(self.request.question).core)
+
+    def _cited(self, answer: Answer) -> list[View]:
+        """One entry a cited passage, with the numbers of all citations that stand in it."""
+        groups: dict[tuple[str, int, int], list[int]] = {}
+        for citation in answer.citations:
+            around = self._around(citation.place)
+            groups.setdefault((citation.place.speech_id, around.start, around.end), []).append(citation.n)
+        places = {citation.n: citation.place for citation in answer.citations}
+        twins = {(hit.place.speech_id, hit.place.start): hit.duplicates for hit in answer.more}
+        out = []
+        for (speech_id, start, end), numbers in groups.items():
+            first = places[numbers[0]]
+            place = Place(speech_id, first.title, first.file, first.year, first.section, start, end, first.page)
+            quotes = [Span(places[n].start, places[n].end) for n in numbers]
+            view = self._passage(place, self.speech(speech_id), quotes, twins.get((speech_id, start), ()))
+            out.append(view | {"ns": numbers})
+        return out
+
+    def _around(self, place: Place) -> Span:
+        """The passage that a quotation stands in."""
+        archive = self.session.archive
+        rows = archive.passages(archive.passage_ids([self.speech(place.speech_id).id])).values()
+        return next(
+            (Span(r.start, r.end) for r in rows if r.start <= place.start < r.end), Span(place.start, place.end)
+        )
+
+    def _passage(self, place: Place, speech: SpeechRow, quotes: Sequence[Span], same: Sequence[Place]) -> View:
+        text = speech.text[place.start : place.end]
+        marks = [Mark(a, b, "quote") for a, b in quotes] + word_marks(text, self.words(), place.start)
+        first = quotes[0]
+        target = Place(
+            place.speech_id, place.title, place.file, place.year, place.section, first.start, first.end, place.page
+        )
+        return self._where(target, speech) | {
+            "speech": place.speech_id,
+            "from": place.start,
+            "segs": segments(speech.text, place.start, place.end, marks),
+            "best": speech.text[first.start : first.end],
+            "same": [self._link(other) for other in same],
+            "sameLabel": _("另有 {n} 处相同").format(n=len(same)),
+        }
+
+    def _where(self, place: Place, speech: SpeechRow) -> View:
+        spot = Spot(place.speech_id, place.start, place.end, self.request)
+        page = self.page(speech, place.start)
+        path = citing.PATH_MARK.join(citing.section_name(s) for s in citing.section_path(speech, place.start))
+        return {
+            "title": speech.title,
+            "meta": citing.byline(speech),
+            "path": path,
+            "page": citing.page_text(page),
+            "cite": citing.citation(speech, place.start, page, sample=self.sample),
+            "href": address("read", spot.params()),
+            "spot": {"speech": place.speech_id, "start": place.start, "end": place.end},
+            "kept": (place.speech_id, place.start, place.end) in self.kept,
+        }
+
+    def _link(self, place: Place) -> View:
+        spot = Spot(place.speech_id, place.start, place.end, self.request)
+        return {
+            "title": f"{place.title}（{place.file}）",
+            "href": address("read", spot.params()),
+            "spot": {"speech": place.speech_id, "start": place.start, "end": place.end},
+        }
+
+    def _plain(self, answer: Answer) -> str:
+        """The answer as text to paste: points, quotations with numbers, the list of sources."""
+        lines = [answer.question]
+        for point in answer.points:
+            lines += ["", point.heading]
+            lines += ["“{}”{}".format(q.text, "".join(f"[{n}]" for n in (q.citation, *q.also))) for q in point.quotes]
+        lines += ["", _("出处")]
+        for c in answer.citations:
+            speech = self.speech(c.place.speech_id)
+            page = self.page(speech, c.place.start)
+            lines.append(f"[{c.n}] {citing.citation(speech, c.place.start, page, sample=self.sample)}")
+        return "\n".join(lines)
+
+
+def _empty() -> View:
+    return {"coverage": "", "refusal": "", "notices": [], "points": [], "cites": {}, "groups": [], "plain": ""}

@@ -1,0 +1,72 @@
+"""The application's pages: their titles and addresses, and the way from one to another."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from rag.errors import YanjuError
+from rag.i18n import gettext as _
+from rag.ui.components import plain
+
+if TYPE_CHECKING:
+    from streamlit.navigation.page import StreamlitPage
+
+ASK, READ, BROWSE, BASKET, MANAGE = "ask", "read", "browse", "basket", "manage"
+ALL = (ASK, BROWSE, READ, BASKET, MANAGE)
+ICONS = {
+    ASK: ":material/forum:",
+    BROWSE: ":material/library_books:",
+    READ: ":material/menu_book:",
+    BASKET: ":material/collections_bookmark:",
+    MANAGE: ":material/inventory_2:",
+}
+log = logging.getLogger(__name__)
+
+
+def title(name: str) -> str:
+    return {ASK: _("问答"), BROWSE: _("浏览"), READ: _("阅读"), BASKET: _("素材篮"), MANAGE: _("档案管理")}[name]
+
+
+def page(name: str) -> StreamlitPage:
+    """One of the pages; the same name always gives an equal one."""
+    return st.Page(_guarded(name), title=title(name), icon=ICONS[name], url_path=name, default=name == ASK)
+
+
+def every_page() -> list[StreamlitPage]:
+    return [page(name) for name in ALL]
+
+
+def go(name: str, params: Mapping[str, str | list[str]] | None = None) -> None:
+    """Shows another page of the same session."""
+    st.switch_page(page(name), query_params=dict(params or {}))
+
+
+def name_tab(text: str) -> None:
+    """Sets the title of the browser's tab."""
+    brand = _("言据")
+    st.set_page_config(page_title=f"{text} · {brand}")
+
+
+def _guarded(name: str) -> Callable[[], None]:
+    """The page's function, with every error made one sentence."""
+
+    def show() -> None:
+        name_tab(title(name))
+        try:
+            import_module(f"rag.ui.{name}").page()
+        except YanjuError as error:
+            st.error(plain(str(error)))
+        except sqlite3.Error as error:
+            log.exception("page %s", name)
+            st.error(plain(_("档案暂时无法读取（{error}），请稍后重试。").format(error=error)))
+        except Exception:
+            log.exception("page %s", name)
+            st.error(_("这一页出了错，详情已写入程序日志。请重试；仍不行时请把日志交给维护人员。"))
+
+    return show

@@ -1,0 +1,156 @@
+"""The archive that is open, shared by all browsers, and what each browser's session remembers."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from rag import config
+from rag.archive.connect import FILE
+from rag.archive.reader import Archive
+from rag.archive.rows import SpeechSummary
+from rag.encoder.base import Encoder
+from rag.errors import YanjuError
+from rag.session import Session, chosen_encoder, shared_analyzer
+from rag.types import Answer, Filters
+from rag.ui.links import Request
+
+HISTORY = 20
+log = logging.getLogger(__name__)
+
+
+def folder() -> Path:
+    """The archive to show: as everywhere, but the sample also while the user's own holds no file yet."""
+    chosen = config.archive_folder(None)
+    sample = config.SAMPLE_ARCHIVE
+    named = os.environ.get("YANJU_ARCHIVE")
+    if not named and chosen == config.DEFAULT_ARCHIVE and (sample / FILE).exists() and not _holds_files(chosen):
+        return sample
+    return chosen
+
+
+def own_folder() -> Path:
+    """Where files are added: never the sample."""
+    return config.archive_folder(None, writing=True)
+
+
+def is_sample() -> bool:
+    return folder().resolve() == config.SAMPLE_ARCHIVE.resolve()
+
+
+def exists() -> bool:
+    return (folder() / FILE).exists()
+
+
+def session() -> Session:
+    """The open archive at its present generation.
+
+    Raises:
+        ArchiveError: there is none, or it cannot be read.
+        EncoderError: its encoder cannot be loaded.
+    """
+    where = folder()
+    return _session(str(where), _identity(where), _archive(str(where), _identity(where)).generation)
+
+
+def archive() -> Archive:
+    """The open archive, for what needs no encoder."""
+    return _archive(str(folder()), _identity(folder()))
+
+
+def facets(names: tuple[str, ...] = ("year", "speaker", "organisation", "place", "genre")) -> dict[str, list[Any]]:
+    """Distinct values by field, most frequent first."""
+    where = folder()
+    return _facets(str(where), _identity(where), archive().generation, names)
+
+
+def summaries() -> list[SpeechSummary]:
+    where = folder()
+    return _summaries(str(where), _identity(where), archive().generation)
+
+
+def answer(request: Request) -> Answer:
+    """The answer to a request, computed once for each state of the archive."""
+    where = folder()
+    return _answer(str(where), _identity(where), archive().generation, request.question, request.filters)
+
+
+@st.cache_resource(show_spinner=False)
+def encoder(name: str | None) -> Encoder:
+    """An encoder by name, loaded once for all browsers."""
+    return chosen_encoder(name)
+
+
+@st.cache_resource(show_spinner=False)
+def warm_up() -> None:
+    """Loads what the first question needs while its asker still types; runs once a server, in the background."""
+    if not exists():
+        return
+    name = archive().meta("encoder_source") or None
+
+    def load() -> None:
+        import faiss  # noqa: F401
+
+        try:
+            encoder(name)
+            shared_analyzer().cut("预热")
+        except YanjuError as error:
+            log.warning("%s", error)
+
+    threading.Thread(target=load, daemon=True).start()
+
+
+def remember(request: Request) -> None:
+    """Puts a request at the head of this session's history."""
+    past: list[Request] = st.session_state.setdefault("history", [])
+    if not past or past[0] != request:
+        st.session_state["history"] = [request, *(other for other in past if other != request)][:HISTORY]
+
+
+def history() -> list[Request]:
+    found: list[Request] = st.session_state.get("history", [])
+    return found
+
+
+def _identity(where: Path) -> tuple[int, int]:
+    """Tells an archive from another one put in its place."""
+    try:
+        found = (where / FILE).stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_dev, found.st_ino)
+
+
+def _holds_files(where: Path) -> bool:
+    return (where / FILE).exists() and _archive(str(where), _identity(where)).count("sources") > 0
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _archive(where: str, identity: tuple[int, int]) -> Archive:
+    return Archive(Path(where))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _session(where: str, identity: tuple[int, int], generation: int) -> Session:
+    name = _archive(where, identity).meta("encoder_source") or None
+    return Session.open(Path(where), encoder(name))
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _facets(where: str, identity: tuple[int, int], generation: int, names: tuple[str, ...]) -> dict[str, list[Any]]:
+    return {name: _archive(where, identity).facet(name) for name in names}
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _summaries(where: str, identity: tuple[int, int], generation: int) -> list[SpeechSummary]:
+    return _archive(where, identity).summaries()
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _answer(where: str, identity: tuple[int, int], generation: int, question: str, filters: Filters) -> Answer:
+    return _session(where, identity, generation).answerer.ask(question, filters)

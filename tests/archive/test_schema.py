@@ -1,0 +1,107 @@
+"""Versions, migrations, and files that are no archive."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from rag.archive import schema
+from rag.archive.connect import FILE, connect, transaction
+from rag.errors import ArchiveError
+
+
+def version(folder: Path) -> int:
+    connection = sqlite3.connect(folder / FILE)
+    try:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])
+    finally:
+        connection.close()
+
+
+def tables(folder: Path) -> set[str]:
+    connection = sqlite3.connect(folder / FILE)
+    try:
+        return {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    finally:
+        connection.close()
+
+
+def test_a_new_archive_has_the_present_version_and_all_tables(tmp_path: Path) -> None:
+    connect(tmp_path, create=True).close()
+    assert version(tmp_path) == schema.VERSION
+    assert {"meta", "sources", "removals", "speeches", "passages", "words", "pairs", "corrections"} <= tables(tmp_path)
+
+
+def test_a_newer_archive_is_left_alone(tmp_path: Path) -> None:
+    connect(tmp_path, create=True).close()
+    connection = sqlite3.connect(tmp_path / FILE)
+    connection.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
+    connection.close()
+    before = (tmp_path / FILE).read_bytes()
+    for create in (False, True):
+        with pytest.raises(ArchiveError, match=f"版本 {schema.VERSION + 1}，本程序支持到 {schema.VERSION}.*升级"):
+            connect(tmp_path, create=create)
+    assert (tmp_path / FILE).read_bytes() == before
+
+
+def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / FILE)
+    connection.execute("CREATE TABLE letters (id)")
+    connection.commit()
+    connection.close()
+    for create in (False, True):
+        with pytest.raises(ArchiveError, match="不是言据档案"):
+            connect(tmp_path, create=create)
+    assert tables(tmp_path) == {"letters"}
+
+
+def test_an_older_archive_is_brought_up_to_date_and_keeps_its_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = connect(tmp_path, create=True)
+    with transaction(connection):
+        connection.execute("INSERT INTO meta VALUES ('kept', 'yes')")
+    connection.close()
+    following = schema.VERSION + 1
+    script = "CREATE TABLE baskets (id INTEGER PRIMARY KEY, note TEXT DEFAULT ';'); CREATE TABLE shelves (id INTEGER);"
+    monkeypatch.setattr(schema, "VERSION", following)
+    monkeypatch.setattr(schema, "MIGRATIONS", {**schema.MIGRATIONS, following: script})
+    connection = connect(tmp_path)
+    assert connection.execute("SELECT value FROM meta WHERE key = 'kept'").fetchone() == ("yes",)
+    connection.close()
+    assert version(tmp_path) == following
+    assert {"baskets", "shelves"} <= tables(tmp_path)
+
+
+def test_a_migration_that_fails_leaves_the_older_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect(tmp_path, create=True).close()
+    present = schema.VERSION
+    monkeypatch.setattr(schema, "VERSION", present + 1)
+    broken = {**schema.MIGRATIONS, present + 1: "CREATE TABLE baskets (id); CREATE TABLE meta (id);"}
+    monkeypatch.setattr(schema, "MIGRATIONS", broken)
+    with pytest.raises(ArchiveError, match="无法打开档案"):
+        connect(tmp_path)
+    assert version(tmp_path) == present
+    assert "baskets" not in tables(tmp_path)
+
+
+def test_a_migration_that_another_process_has_just_done_is_not_done_twice(tmp_path: Path) -> None:
+    """The other process creates the tables between our look at the version and our transaction."""
+    connection = sqlite3.connect(tmp_path / FILE, isolation_level=None)
+
+    class Slow:
+        """A connection on which somebody else is faster once."""
+
+        raced = False
+
+        def execute(self, sql: str) -> sqlite3.Cursor:
+            if sql.startswith("BEGIN") and not self.raced:
+                self.raced = True
+                connect(tmp_path, create=True).close()
+            return connection.execute(sql)
+
+    schema.prepare(Slow(), "archive")  # type: ignore[arg-type]
+    assert connection.execute("SELECT count(*) FROM meta WHERE key = 'generation'").fetchone() == (1,)
+    connection.close()
