@@ -1,0 +1,1 @@
+"""Measurements beside other systems: quality of search, and speed."""

@@ -1,0 +1,158 @@
+"""Command line of the training pipeline; ``python -m training --help``."""
+
+import argparse
+import json
+import logging
+import os
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from training.config import DATA, DEFAULT_RECIPE, Recipe
+from training.errors import TrainingError
+
+if TYPE_CHECKING:
+    from training.ablate import Places, QuestionSet
+
+
+def parser() -> argparse.ArgumentParser:
+    """All subcommands and their options."""
+    top = argparse.ArgumentParser(prog="python -m training", description="Build and measure the shipped encoder.")
+    commands = top.add_subparsers(dest="command", required=True)
+
+    def command(name: str, text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text)
+        added.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "yanju-training",
+                           help="folder for intermediate results, outside the repository")
+        return added
+
+    def recipe(added: argparse.ArgumentParser) -> None:
+        added.add_argument("--corpora", type=Path, required=True, help="folder of the public corpora")
+        added.add_argument("--data", type=Path, default=DATA, help="folder of the written material")
+        added.add_argument("--recipe", type=Path, default=DEFAULT_RECIPE, help="settings (TOML)")
+        added.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="override one setting")
+        added.add_argument("--threads", type=int, default=1, help="threads of the contrastive stage (1: deterministic)")
+
+    def questions(added: argparse.ArgumentParser, needed: bool = False) -> None:
+        added.add_argument("--questions", type=Path, required=needed, help="questions with evidence (JSON Lines)")
+        added.add_argument("--sources", type=Path, required=needed, help="folder of the question set's *.txt files")
+        added.add_argument("--scorer", type=Path, help="a file with score_question; default: rag.evaluate")
+
+    recipe(command("prepare", "corpora, pairs, vocabulary and word vectors only"))
+    build = command("build", "the whole recipe: corpora to an exported encoder, with log and report")
+    recipe(build)
+    questions(build)
+    build.add_argument("--out", type=Path, required=True, help="folder of the encoder")
+    ablate = command("ablate", "train variants of the recipe on several seeds, print a table")
+    recipe(ablate)
+    questions(ablate)
+    ablate.add_argument("--variants", type=Path, required=True, help='TOML of name = ["section.key=value", …]')
+    ablate.add_argument("--seeds", type=int, nargs="+", default=[7, 8, 9])
+    ablate.add_argument("--only", nargs="+", help="run these variants only")
+    measure = command("evaluate", "figures of encoders on a question set; with two, a paired bootstrap")
+    questions(measure, needed=True)
+    measure.add_argument("models", type=Path, nargs="+", help="sentence-transformers folders")
+    transformer = command("transformer", "train the transformer instead (meant for a GPU)")
+    recipe(transformer)
+    transformer.add_argument("--device", default="cpu", help="cpu or cuda")
+    transformer.add_argument("--out", type=Path, required=True, help="folder of the encoder")
+    keys = command("keys", "turn queries on corpus passages into queries with passage keys")
+    keys.add_argument("real", type=Path, help="folder of queries_*.jsonl with passages")
+    keys.add_argument("--data", type=Path, default=DATA)
+    return top
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one subcommand; returns the exit status."""
+    args = parser().parse_args(arguments)
+    args.work.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(message)s",
+        handlers=[logging.StreamHandler(sys.stderr), logging.FileHandler(args.work / "training.log", encoding="utf-8")])
+    logging.getLogger("gensim").setLevel(logging.WARNING)
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    try:
+        COMMANDS[args.command](args)
+    except TrainingError as error:
+        print(f"training: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _prepare(args: argparse.Namespace) -> None:
+    from training.prepare import prepare
+
+    prepare(Recipe.load(args.recipe, args.set), args.corpora, args.data, args.work)
+
+
+def _build(args: argparse.Namespace) -> None:
+    from training.build import build
+
+    report = build(Recipe.load(args.recipe, args.set), _places(args), args.out, _asked(args), args.threads)
+    print(json.dumps(report, ensure_ascii=False, indent=2))
+
+
+def _ablate(args: argparse.Namespace) -> None:
+    from training.ablate import read_variants, run_variant, table
+
+    variants = read_variants(args.variants)
+    rows = []
+    for name in args.only or variants:
+        if name not in variants:
+            raise TrainingError(f"no variant {name} in {args.variants}; there are: {', '.join(variants)}")
+        recipe = Recipe.load(args.recipe, [*args.set, *variants[name]])
+        rows += [run_variant(name, replace(recipe, seed=seed), _places(args), _asked(args), args.threads)
+                 for seed in args.seeds]
+    print(table(rows))
+
+
+def _evaluate(args: argparse.Namespace) -> None:
+    from training.evaluate import bootstrap, evaluate, figures_json, load_scorer, model_encoder
+
+    scorer = load_scorer(args.scorer)
+    runs = [evaluate(model_encoder(path), args.questions, args.sources, scorer) for path in args.models]
+    for path, run in zip(args.models, runs, strict=True):
+        print(path, figures_json(run))
+    for path, run in zip(args.models[1:], runs[1:], strict=True):
+        for metric in ("ndcg@10", "recall@2000c"):
+            print(f"{path} − {args.models[0]}, {metric}:", json.dumps(bootstrap(runs[0], run, metric)))
+
+
+def _transformer(args: argparse.Namespace) -> None:
+    from training.transformer import build_transformer
+
+    recipe = Recipe.load(args.recipe, args.set)
+    print(build_transformer(recipe, args.corpora, args.data, args.work, args.out, args.device))
+
+
+def _keys(args: argparse.Namespace) -> None:
+    from training.written import write_query_keys
+
+    print(write_query_keys(args.real, args.data), "rows of queries written to", args.data)
+
+
+def _places(args: argparse.Namespace) -> "Places":
+    from training.ablate import Places
+
+    return Places(args.corpora, args.data, args.work)
+
+
+def _asked(args: argparse.Namespace) -> "QuestionSet | None":
+    from training.ablate import QuestionSet
+    from training.evaluate import load_scorer
+
+    if not args.questions:
+        return None
+    if not args.sources:
+        raise TrainingError("--questions needs --sources, the folder of their source files")
+    return QuestionSet(args.questions, args.sources, load_scorer(args.scorer))
+
+
+COMMANDS = {
+    "prepare": _prepare, "build": _build, "ablate": _ablate, "evaluate": _evaluate, "transformer": _transformer,
+    "keys": _keys}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,77 @@
+"""From prepared material to a trained table: tokenise the pairs, train one or several members, average them."""
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from training.bags import PairBags
+from training.config import Recipe
+from training.contrastive import TableTrainer
+from training.evaluate import Encode
+from training.parts import Parts, characters, synonyms
+from training.prepare import OWN, Prepared
+from training.vocabulary import UNKNOWN, build_tokenizer
+
+log = logging.getLogger(__name__)
+MOST_PAIRS = 20_000
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A vocabulary and its trained table [rows, dimension]."""
+
+    rows: list[str]
+    table: NDArray[np.float32]
+
+    @property
+    def encode(self) -> Encode:
+        """Unit vectors of texts, straight from the table."""
+        tokenizer = build_tokenizer(self.rows)
+
+        def encode(texts: list[str]) -> NDArray[np.float32]:
+            out = np.zeros((len(texts), self.table.shape[1]), dtype=np.float32)
+            for number, encoding in enumerate(tokenizer.encode_batch_fast(texts, add_special_tokens=False)):
+                out[number] = self.table[encoding.ids or [UNKNOWN]].mean(axis=0)
+            return out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9)
+
+        return encode
+
+
+def train(recipe: Recipe, prepared: Prepared, work: Path, threads: int = 1) -> Trained:
+    """Contrastive stage of a recipe; ``members`` tables from one start are averaged."""
+    torch.set_num_threads(threads)
+    torch.use_deterministic_algorithms(True)
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
+    tokenizer = build_tokenizer(prepared.rows)
+    folder = work / "bags"
+    folder.mkdir(parents=True, exist_ok=True)
+    shares = recipe.contrastive.sources
+    pick = np.random.default_rng(recipe.vectors_seed)
+    sources = {}
+    for name in sorted(prepared.sources):
+        items = prepared.sources[name]
+        if len(items) > MOST_PAIRS and name not in (*OWN, "own_swapped"):
+            items = [items[i] for i in pick.choice(len(items), MOST_PAIRS, replace=False)]
+        if shares.get(name, 0) > 0:
+            sources[name] = PairBags.cached(items, tokenizer, folder)
+    log.info("tokenised pairs: %s", {name: len(bags) for name, bags in sources.items()})
+    start = prepared.table[:, :recipe.contrastive.dimensions[0]]
+    parts = _parts(recipe, prepared)
+    total = np.zeros_like(start, dtype=np.float64)
+    for member in range(recipe.members):
+        total += TableTrainer(start, sources, recipe.contrastive, recipe.seed * 1000 + member, parts).run()
+    return Trained(prepared.rows, (total / recipe.members).astype(np.float32))
+
+
+def _parts(recipe: Recipe, prepared: Prepared) -> Parts | None:
+    config = recipe.contrastive
+    if not config.part_rate:
+        return None
+    families = [characters(prepared.rows)]
+    if config.part_synonyms:
+        families.append(synonyms(prepared.rows, prepared.synonyms))
+    return Parts.join(*families)
