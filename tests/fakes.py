@@ -24,6 +24,7 @@ class FakeEncoder:
         self.name = name
         self.texts = 0
         self.encodes_words = False
+        self.least_cosine: float | None = None
 
     @property
     def dimension(self) -> int:

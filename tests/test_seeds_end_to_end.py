@@ -19,6 +19,9 @@ import pytest
 from rag.archive.reader import Archive
 from rag.cli.main import main
 from rag.config import ROOT
+from rag.evaluate.questions import read_questions
+from rag.evaluate.run import figures_of
+from rag.evaluate.runs import Run, read_run
 from rag.text.normalize import without_space
 
 SHARED = ROOT.parent / "shared"
@@ -28,7 +31,6 @@ pytestmark = [
     pytest.mark.seeds,
     pytest.mark.skipif(not SEEDS.is_dir(), reason="the real files are not beside this repository"),
 ]
-Ask = Callable[[str], dict[str, Any]]
 
 
 def rag(*arguments: str | Path) -> str:
@@ -185,14 +187,16 @@ def test_every_quotation_of_every_answer_is_exact(
 
 
 def test_our_figures_are_those_of_the_reference(
-    ingested: tuple[Path, dict[str, Any]], batch: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+    batch: Callable[[str], Path], archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.syspath_prepend(str(EVAL))
     search = runpy.run_path(str(EVAL / "score.py"))
     answers = runpy.run_path(str(EVAL / "score_answers.py"))
     questions = search["load"](EVAL / "questions.jsonl")
-    ours = json.loads(rag("eval", EVAL / "questions.jsonl", "--archive", ingested[0], "--json"))
-    run = {row["id"]: row["passages"] for row in search["load"](batch("search"))}
-    assert ours["search"] == search["score"](questions, run, "type")
+    run = Run(read_run(batch("search")).passages, read_run(batch("ask")).answers)
+    sources = {source.display: archive.source_text(source.id) for source in archive.sources()}
+    ours = figures_of(read_questions(EVAL / "questions.jsonl"), run, sources)
+    found = {row["id"]: row["passages"] for row in search["load"](batch("search"))}
+    assert ours["search"] == search["score"](questions, found, "type")
     given = {row["id"]: row["answer"] for row in search["load"](batch("ask"))}
     assert ours["answers"] == answers["score"](questions, given, SEEDS)

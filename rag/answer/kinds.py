@@ -69,6 +69,16 @@ KINDS: tuple[Kind, ...] = (
 )
 
 
+_FIGURE = re.compile(
+    rf"(?:\d[\d,，.]*|{_N})\s*(?:多|余)?\s*(?:个)?(?:小时|分钟|天|工作日|万元|亿元|元|%|％|百分点|人次|人|名|家|篇|份|件|户|条|期|亩|公里|平方米)"
+)
+
+
+def states_figure(text: str) -> bool:
+    """Whether a sentence states a measured fact: a limit, an amount, a count."""
+    return bool(_FIGURE.search(text))
+
+
 def asked_kinds(question: str) -> tuple[Kind, ...]:
     """The kinds of fact a question asks for; a count only where nothing more special is asked."""
     found = [kind for kind in KINDS if kind.asked.search(question)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rag.answer.kinds import states_figure
 from rag.answer.pool import Sentence, with_context
 from rag.search.intent import COMPARISON, FACT, PHRASE, is_broad, read_intent
 from rag.types import Span
@@ -17,7 +18,8 @@ class Plan:
     """The size and shape of an answer.
 
     ``cut`` is the share of the best score that a quotation needs; ``diversity`` what similarity to an earlier
-    quotation costs, ``spread`` what an earlier quotation from the same speech does. Lengths are in characters.
+    quotation costs, ``spread`` what an earlier quotation from the same speech does; ``substance``, as a share of the
+    best score, is what a stated figure gains. Lengths are in characters.
     """
 
     quotes: int = 6
@@ -27,6 +29,7 @@ class Plan:
     share: float = 0.4
     diversity: float = 0.2
     spread: float = 0.0
+    substance: float = 0.0
 
 
 def plan_for(question: str) -> Plan:
@@ -39,7 +42,7 @@ def plan_for(question: str) -> Plan:
     if intent == PHRASE:
         return Plan(quotes=6, longest=160)
     if is_broad(question):
-        return Plan(quotes=8, longest=130, cut=0.62, characters=880, spread=0.12, diversity=0.3)
+        return Plan(quotes=8, longest=130, cut=0.62, characters=880, spread=0.12, diversity=0.3, substance=0.12)
     return Plan()
 
 
@@ -60,15 +63,16 @@ def select(pool: Sequence[Sentence], plan: Plan) -> list[Pick]:
     for sentence in pool:
         scores.setdefault(sentence.speech.id, {})[sentence.span] = sentence.score
     left = [s for s in pool if s.score >= plan.cut * pool[0].score]
+    bonus = plan.substance * pool[0].score if pool else 0.0
+    merit = np.array([s.score + bonus * states_figure(s.text) for s in left])
     redundancy = np.zeros(len(left))
     picked: list[Pick] = []
     used = 0
     while left and len(picked) < plan.quotes:
         same = np.array([sum(p.sentence.speech.id == s.speech.id for p in picked) for s in left])
-        gains = np.array([s.score for s in left]) - plan.diversity * redundancy - plan.spread * same
-        n = int(gains.argmax())
+        n = int((merit - plan.diversity * redundancy - plan.spread * same).argmax())
         sentence = left.pop(n)
-        redundancy = np.delete(redundancy, n)
+        merit, redundancy = np.delete(merit, n), np.delete(redundancy, n)
         span = _free_span(sentence, scores[sentence.speech.id], plan, picked)
         if span is None or (picked and used + span.end - span.start > plan.characters):
             continue

@@ -67,8 +67,8 @@ def _configured(path: Path, mode: str, create: bool) -> sqlite3.Connection:
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All or nothing; raises the archive's generation, so that readers notice.
+def transaction(connection: sqlite3.Connection, *, contents: bool = True) -> Iterator[None]:
+    """All or nothing. A change of ``contents`` raises the archive's generation, so that readers notice.
 
     Raises:
         ArchiveError: another process keeps the archive locked, or the disk refuses.
@@ -81,9 +81,10 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         ) from error
     try:
         yield
-        connection.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'")
-        # A copy restored from a backup may reach the same generation with other contents; not the same state.
-        connection.execute("INSERT OR REPLACE INTO meta VALUES ('state', lower(hex(randomblob(8))))")
+        if contents:
+            connection.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'")
+            # A copy restored from a backup may reach the same generation with other contents; not the same state.
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('state', lower(hex(randomblob(8))))")
         connection.execute("COMMIT")
     except BaseException as error:
         if connection.in_transaction:

@@ -256,7 +256,7 @@ class Writer(VectorWriter):
 
     def add_feedback(self, question: str, verdict: str, detail: dict[str, object]) -> None:
         """Stores what a reader thought of an answer (verdict «useful» or «useless»)."""
-        with transaction(self.db):
+        with transaction(self.db, contents=False):
             self.db.execute(
                 "INSERT INTO feedback (at, question, verdict, detail) VALUES (?,?,?,?)",
                 (now(), question, verdict, json.dumps(detail, ensure_ascii=False)),

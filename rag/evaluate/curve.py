@@ -12,9 +12,7 @@ from rag.evaluate.run import answer_figures
 from rag.evaluate.runs import cited
 
 MAIN = "passage"  # the number of `rag.answer.refusal.Threshold` that is swept
-STEPS = 25
-REACH = 5.0
-DEFAULT = 0.2  # the middle of the sweep for an encoder without a fitted threshold
+STEPS = 40  # from 0 to 1, as that number is a cosine
 
 
 @dataclass(frozen=True)
@@ -36,13 +34,13 @@ def curve(
     values: Sequence[float] = (),
     tick: Callable[[], None] = lambda: None,
 ) -> list[CurvePoint]:
-    """Points by rising threshold, from 0 until everything is refused; the threshold in use is always among them.
+    """Points by rising threshold, from 0 until everything is refused; the one in use (0 for none) is among them.
 
     What is answered at a threshold is answered at every lower one, so that each question is asked only as often as
     halving takes, and what an answer says does not depend on the threshold.
     """
     chosen = float(getattr(answerer.threshold, MAIN) or 0.0)
-    steps = sorted({chosen, *(values or (round(n * REACH * (chosen or DEFAULT) / STEPS, 4) for n in range(STEPS + 1)))})
+    steps = sorted({chosen, *(values or (n / STEPS for n in range(STEPS + 1)))})
     reached: dict[str, int] = {}
     said: dict[str, Sequence[CitedText] | None] = {}
     for question in questions:

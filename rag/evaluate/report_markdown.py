@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from rag.evaluate.report import Found, Judged, Report, Said, Table
 
 SHOWN = 160
-_SPECIAL = re.compile(r"([\\`*_\[\]|~$]|^[#+-])")  # the last ones only where a line begins
+_SPECIAL = re.compile(r"([\\`*_\[\]|~$])")
 
 
 def as_markdown(report: Report) -> str:
@@ -25,7 +25,7 @@ def as_markdown(report: Report) -> str:
 
 
 def escaped(text: str) -> str:
-    """One line of text that Markdown (and the HTML that Markdown may hold) shows as it is."""
+    """Text for the inside of a line, which Markdown (and the HTML that Markdown may hold) shows as it is."""
     text = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _SPECIAL.sub(r"\\\1", text)
 

@@ -44,6 +44,7 @@ _MORE_OR_LESS = re.compile(f"(?<![很许至不减缺增更较最太大众诸])[�
 _BODY = re.compile(
     "(?:局|厅|部|院|会|校|厂|矿|社|所|站|队|处|科|省|市|县|区|镇|乡|村|州|公司|集团|办公室|中心|银行|政府|党委|市委|县委|省委|区委|大学)$"
 )
+_PLACE_ENDS = frozenset("省市县区镇乡村局厅处科队站")
 _NAME_FLAGS = ("nr", "ns", "nt", "nz")
 _RARE = 200
 
@@ -127,11 +128,14 @@ def quotes_exactly(text: str, quotes: Iterable[str]) -> bool:
 def _names(text: str, analyzer: Analyzer) -> set[str]:
     """Words that look like names: by their part of speech, their ending, or because no dictionary knows them."""
     known = analyzer.tokenizer.FREQ
-    names = set()
+    names, before = set(), ""
     for token, flag in _tagger(analyzer).lcut(text):
-        word = normalize(token)
-        if not re.fullmatch(f"[{CJK}]+", word):
+        word, last = normalize(token), before
+        before = word if re.fullmatch(f"[{CJK}]+", word) else ""
+        if not before:
             continue
+        if word in _PLACE_ENDS and len(last) > 1:
+            names.add(last + word)
         unknown = known.get(word, 0) == 0 if len(word) > 1 else known.get(word, 0) < _RARE
         named = flag.startswith(_NAME_FLAGS) and len(word) > 1
         if unknown or named or (len(word) > 2 and _BODY.search(word)):

@@ -19,8 +19,10 @@ _DENIAL = re.compile(
     "不|没|未|无|非|别(?=[让把再去做搞怕])|勿|莫|禁止|严禁|禁|杜绝|避免|拒绝|反对|切忌|谢绝|休想|免得|以免|取消|停止|叫停|制止|戒"
 )
 _CLAUSE = re.compile(r"[;；:：。!！?？\n]+|[,，.](?!\d)")
+_DENIALS = re.compile(rf"(?:没有|{_DENIAL.pattern})")
+_LINE = "\n"
 # Where the reach of a negation ends within a clause: «不好看|被调整», «没有完成|的任务».
-_BARRIER = re.compile("[被就而却则才的]")
+_BARRIER = re.compile(r"[被就而却则才的\n]")
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,7 @@ def clauses_of(text: str, analyzer: Analyzer) -> tuple[Clause, ...]:
 
 def _clause(text: str, analyzer: Analyzer) -> Clause:
     """A word is denied when it stands between a negation and the next barrier, or holds the negation itself."""
-    bare = _HARMLESS.sub(lambda match: "　" * len(match[0]), text)
-    reaches = [_reach(bare, match.end()) for match in _DENIAL.finditer(bare)]
+    bare, reaches = _plain(text), _reaches(text)
     words, denied, at = set(), set(), 0
     for token in analyzer.cut(text):
         start, at = at, at + len(token)
@@ -55,14 +56,50 @@ def _clause(text: str, analyzer: Analyzer) -> Clause:
     return Clause(text, frozenset(words), frozenset(denied), bool(reaches))
 
 
-def _reach(text: str, start: int) -> Span:
-    barrier = _BARRIER.search(text, start)
-    return Span(start, barrier.start() if barrier else len(text))
+def _reaches(text: str) -> list[Span]:
+    """What stands between each negation and the next barrier."""
+    bare = _plain(text)
+    ends = [match.end() for match in _DENIAL.finditer(bare)]
+    barriers = (_BARRIER.search(bare, end) for end in ends)
+    return [Span(end, barrier.start() if barrier else len(bare)) for end, barrier in zip(ends, barriers, strict=True)]
 
 
 def contradicts(claim: Sequence[Clause], evidence: Sequence[Clause]) -> bool:
     """Whether the claim denies what the evidence affirms, or the other way round."""
+    said, quoted = (_LINE.join(clause.text for clause in clauses) for clauses in (claim, evidence))
+    if _denies_more(said, quoted) or _denies_less(said, quoted):
+        return True
     return any(_flips_word(clause, evidence) or _flips_clause(clause, evidence) for clause in claim)
+
+
+def _denies_more(said: str, quoted: str) -> bool:
+    """Whether a negation stands before a character before which none is quoted."""
+    return any(said[m.start() : m.end() + 1].rstrip(_LINE) not in quoted for m in _DENIAL.finditer(_plain(said)))
+
+
+def _denies_less(said: str, quoted: str) -> bool:
+    """Whether the claim has what a negation of the evidence stands before, or between, without the negation."""
+    denials = list(_DENIALS.finditer(_plain(quoted)))
+    denied = [Span(match.end(), match.end() + 1) for match in denials]
+    for match in denials:
+        before, after = quoted[match.start() - 1 : match.start()], quoted[match.end() : match.end() + 2]
+        joined = before + after[:1]
+        if len(joined) == 2 and _LINE not in joined and joined in said and joined not in quoted:
+            return True
+        rest = after.split(_LINE)[0]
+        if rest and _outside(rest, said, _reaches(said)) and not _outside(rest, quoted, denied):
+            return True
+    return False
+
+
+def _outside(words: str, text: str, spans: Sequence[Span]) -> bool:
+    """Whether the words begin anywhere in the text outside the spans."""
+    begins = [match.start() for match in re.finditer(re.escape(words), text)]
+    return any(not any(start <= begin < end for start, end in spans) for begin in begins)
+
+
+def _plain(text: str) -> str:
+    return _HARMLESS.sub(lambda match: "　" * len(match[0]), text)
 
 
 def _flips_word(claim: Clause, evidence: Sequence[Clause]) -> bool:
@@ -78,7 +115,6 @@ def _flips_clause(claim: Clause, evidence: Sequence[Clause]) -> bool:
     """Whether every clause that the claim can come from has the other sign; a denial needs a denial in any case."""
     shared = [len(claim.words & other.words) for other in evidence]
     most = max(shared, default=0)
-    sources = [other for other, n in zip(evidence, shared, strict=True) if n * 2 >= most and (n or not most)]
     if claim.negative:
-        return not any(other.negative for other in sources)
-    return most > 0 and all(other.negative for other in sources)
+        return not any(other.negative for other, n in zip(evidence, shared, strict=True) if n or not most)
+    return most > 0 and all(other.negative for other, n in zip(evidence, shared, strict=True) if n * 2 >= most)

@@ -119,7 +119,7 @@ def _names_collection(text: str) -> bool:
 
 
 def _is_prose(text: str) -> bool:
-    return "。" in text or text[-1] in "！!；;" or heading_label(text) is not None
+    return "。" in text or text[-1] in "！!？?；;" or heading_label(text) is not None
 
 
 def _layout(text: str) -> str | None:

@@ -28,6 +28,7 @@ DENSE_CANDIDATES = 400
 LEXICAL_CANDIDATES = 200
 ALIGNED_CANDIDATES = 150
 CACHED_PASSAGES = 10_000
+SENTENCE_ENDS = "。！？!?；;…”’）"
 
 
 @dataclass(frozen=True)
@@ -179,11 +180,18 @@ class Retriever:
         start, end = span or (row.start, row.end)
         return Place(speech.speech_id, speech.title, speech.file, speech.year, row.section, start, end, row.page)
 
+    def _best_sentence(self, candidate: Candidate) -> Span:
+        """The sentence that meets the question best; a heading only where there is nothing else."""
+        row, text = candidate.row, self.speech(candidate.row.speech).text
+        merit = candidate.sentence_scores + candidate.sentence_coverage
+        order = [row.sentences[int(n)] for n in np.argsort(-merit)]
+        whole = (span for span in order if text[span.end - 1] in SENTENCE_ENDS)
+        return next(whole, order[0] if order else Span(row.start, row.end))
+
     def _hit(self, rank: int, group: Sequence[Candidate]) -> Hit:
         first, *others = group
         row = first.row
-        merit = first.sentence_scores + first.sentence_coverage
-        best = row.sentences[int(merit.argmax())] if len(merit) else Span(row.start, row.end)
+        best = self._best_sentence(first)
         return Hit(
             rank,
             round(first.score, 4),

@@ -10,7 +10,7 @@ import streamlit as st
 from rag.archive.writer import Writer
 from rag.i18n import current
 from rag.i18n import gettext as _
-from rag.ui import basket, components, filters, pages, shell, state
+from rag.ui import collected, components, filters, pages, shell, state
 from rag.ui.evidence import Presenter, limits
 from rag.ui.links import Request, Spot, read_request
 from rag.ui.suggestions import suggested
@@ -60,7 +60,7 @@ def _show(request: Request) -> None:
 
 def _view(request: Request) -> dict[str, Any]:
     session = state.session()
-    presenter = Presenter(session, request, basket.kept(), state.is_sample())
+    presenter = Presenter(session, request, collected.kept(), state.is_sample())
     if request.search_only:
         return presenter.results(session.retriever.search(request.question, SEARCH_HITS, request.filters))
     return presenter.answer(state.answer(request))
@@ -70,7 +70,7 @@ def _act(events: Mapping[str, Any], request: Request) -> None:
     if isinstance(spot := events["open"], dict):
         pages.go(pages.READ, Spot(str(spot["speech"]), int(spot["start"]), int(spot["end"]), request).params())
     if isinstance(spot := events["collect"], dict):
-        basket.toggle(spot)
+        collected.toggle(spot)
         st.rerun()
     if events["feedback"] in ("useful", "useless"):
         _store_feedback(request, str(events["feedback"]))

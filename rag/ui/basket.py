@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -12,36 +11,8 @@ from rag.i18n import current
 from rag.i18n import gettext as _
 from rag.types import Span
 from rag.ui import citing, components, pages, shell, state
+from rag.ui.collected import MOST, Item, count, items, kept
 from rag.ui.links import Spot, address
-
-MOST = 200
-Item = dict[str, Any]  # speech, start, end, note
-
-
-def items() -> list[Item]:
-    found: list[Item] = st.session_state.setdefault("basket", [])
-    return found
-
-
-def count() -> int:
-    return len(items())
-
-
-def kept() -> frozenset[tuple[str, int, int]]:
-    return frozenset((one["speech"], one["start"], one["end"]) for one in items())
-
-
-def toggle(spot: Mapping[str, Any]) -> None:
-    """Puts a quotation into the basket, or takes it out again."""
-    key = (str(spot["speech"]), int(spot["start"]), int(spot["end"]))
-    if key in kept():
-        st.session_state["basket"] = [i for i in items() if (i["speech"], i["start"], i["end"]) != key]
-        st.toast(_("已从素材篮移出"))
-    elif count() >= MOST:
-        st.toast(_("素材篮最多放 {n} 条，请先移出一些。").format(n=MOST))
-    else:
-        items().append({"speech": key[0], "start": key[1], "end": key[2], "note": ""})
-        st.toast(_("已收入素材篮"))
 
 
 def page() -> None:

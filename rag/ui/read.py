@@ -15,7 +15,7 @@ from rag.search.query import MAX_QUERY, parse_query
 from rag.text.normalize import skeleton
 from rag.text.sentences import sentences
 from rag.types import Span
-from rag.ui import basket, citing, components, originals, pages, reading, shell, state
+from rag.ui import citing, collected, components, originals, pages, reading, shell, state
 from rag.ui.links import Request, Spot, address, read_spot
 from rag.ui.stale import follow
 
@@ -69,7 +69,7 @@ def _show(speech: SpeechRow, spot: Spot) -> None:
             "similar": _similar(speech, target),
             "steps": _steps(hits, spot),
             "back": address("", spot.request.params()) if spot.request.question else "",
-            "kept": bool(target) and (speech.speech_id, *target) in basket.kept() if target else False,
+            "kept": bool(target) and (speech.speech_id, *target) in collected.kept() if target else False,
         },
         "open", "collect", "back",
     )  # fmt: skip
@@ -87,7 +87,7 @@ def _act(events: Mapping[str, Any], speech: SpeechRow, spot: Spot) -> None:
     if isinstance(one := events["collect"], dict):
         start, end = int(one["start"]), int(one["end"])
         if 0 <= start < end <= len(speech.text):
-            basket.toggle({"speech": speech.speech_id, "start": start, "end": end})
+            collected.toggle({"speech": speech.speech_id, "start": start, "end": end})
             st.rerun()
     if events["back"]:
         pages.go(pages.ASK, spot.request.params())

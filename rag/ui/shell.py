@@ -9,7 +9,7 @@ import streamlit as st
 from rag import i18n
 from rag.i18n import gettext as _
 from rag.ui import components, pages, state
-from rag.ui.basket import count as basket_count
+from rag.ui.collected import count as basket_count
 
 LOGO = Path(__file__).resolve().parent / "components" / "static" / "logo.svg"
 SEAL = LOGO.with_name("seal.svg")

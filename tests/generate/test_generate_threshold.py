@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -70,3 +70,48 @@ def test_the_words_alone_tell_most_of_it(cases: list[Case], analyzer: Analyzer, 
     vectors = WordVectors(encoder)
     assert sum(covered(case.quote, case.shortened, analyzer, vectors) for case in cases) / CASES >= 0.99
     assert sum(covered(case.quote, case.following, analyzer, vectors) for case in cases) / CASES <= 0.02
+
+
+def with_another_numeral(text: str, rng: random.Random) -> str:
+    found = rng.choice(list(re.finditer(r"\d|[二三四五六七八九]", text)))
+    every = "0123456789" if found[0].isdigit() else "二三四五六七八九"
+    return text[: found.start()] + rng.choice(every.replace(found[0], "")) + text[found.end() :]
+
+
+def without_a_negation(text: str, rng: random.Random) -> str:
+    found = rng.choice(list(re.finditer("不得|不能|没有|严禁|未(?!来)|不(?=[要准许搞说怕])", text)))
+    return text[: found.start()] + text[found.end() :]
+
+
+def with_a_negation(text: str, rng: random.Random) -> str:
+    found = rng.choice(list(re.finditer("(?<=[要会能])|(?=是)", text)))
+    return text[: found.start()] + "不" + text[found.end() :]
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "passing_at_most"),
+    [
+        (with_another_numeral, r"\d|[二三四五六七八九]", 0.02),
+        (without_a_negation, "不得|不能|没有|严禁|未(?!来)|不(?=[要准许搞说怕])", 0.04),
+        (with_a_negation, "[要会能]|是", 0.04),
+    ],
+)
+def test_one_character_changed_in_a_verbatim_sentence(
+    change: Callable[[str, random.Random], str],
+    place: str,
+    passing_at_most: float,
+    sample_archive: Path,
+    analyzer: Analyzer,
+    encoder: Encoder,
+) -> None:
+    rng = random.Random(7)
+    texts = [
+        speech.text[span.start : span.end]
+        for speech in Archive(sample_archive).speeches()
+        for span in sentences(speech.text)
+        if 15 <= span.end - span.start <= 150 and re.search(place, speech.text[span.start : span.end])
+    ]
+    chosen = rng.sample(texts, CASES)
+    vectors = WordVectors(encoder)
+    assert passing([(text, text) for text in chosen], analyzer, vectors) >= 0.97
+    assert passing([(text, change(text, rng)) for text in chosen], analyzer, vectors) <= passing_at_most

@@ -62,6 +62,7 @@ SPOKEN = [
     "一年来，下载量：三万次。",
     "您的位置在哪里，我们的服务就送到哪里。",
     "推荐阅读这本书，是我的一点私心。",
+    "有的同志只会下载全文，这样写出来的东西谁看？",
     "（二）用好微信群、公众号",
     "三、会员发展和平台建设",
 ]
@@ -81,6 +82,12 @@ def test_pieces_of_wrapped_sentences_stay(phrase: str, width: int, analyzer: Ana
     paragraphs = [PAST, f"大家都看到过这样的情形，{phrase}，一杯水也可以不倒，一句话也可以不说。", TASKS, CALL]
     text = joined([TITLE, "同志们：", *(wrapped(p, width) for p in paragraphs)])
     assert paragraphs_of(ingest(text, analyzer))[2:] == paragraphs
+
+
+def test_a_whole_line_of_a_wrapped_sentence_stays(analyzer: Analyzer) -> None:
+    line = "责任编辑：由谁来当由谁来管由谁来问由谁来答由谁来改都要写清楚"
+    text = joined([wrapped(PAST, 30, ""), PAST[:30], line, "不能再推。", wrapped(TASKS, 30, ""), wrapped(CALL, 30, "")])
+    assert paragraphs_of(ingest(text, analyzer)) == [PAST, f"{PAST[:30]}{line}不能再推。", TASKS, CALL]
 
 
 def test_a_block_between_site_lines_of_the_head_goes_as_a_whole(analyzer: Analyzer) -> None:

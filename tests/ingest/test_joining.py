@@ -42,6 +42,18 @@ def test_short_lines_among_wrapped_ones_stay_apart(inside: list[str], analyzer: 
     assert paragraphs_of(ingest(text, analyzer)) == expected
 
 
+def test_a_title_as_wide_as_the_page_stays_apart(analyzer: Analyzer) -> None:
+    title = "在全市办公室系统信息报送和值班工作年度会议上的讲话"
+    text = joined([title, *(wrapped(p, len(title), "") for p in PROSE)])
+    assert paragraphs_of(ingest(text, analyzer)) == [title, *PROSE]
+
+
+def test_a_greeting_stays_apart_from_an_unfinished_line(analyzer: Analyzer) -> None:
+    unfinished = PAST[:30]
+    text = joined([wrapped(PAST, 30, ""), wrapped(TASKS, 30, ""), unfinished, GREETING, wrapped(CALL, 30, "")])
+    assert paragraphs_of(ingest(text, analyzer)) == [PAST, TASKS, unfinished, GREETING, CALL]
+
+
 def test_a_heading_of_two_lines_is_one(analyzer: Analyzer) -> None:
     heading = "一、提高政治站位，充分认识做好新时代信息报送工作的重大意义和现实要求"
     body = [wrapped(p) for p in PROSE]

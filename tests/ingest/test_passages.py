@@ -33,6 +33,7 @@ def test_a_long_paragraph_is_cut_between_sentences_into_even_parts() -> None:
     parts = texts(PAST * 12)
     assert "".join(parts) == PAST * 12
     assert all(part.endswith("。") for part in parts)
+    assert MAX_LENGTH <= 400
     assert all(MIN_LENGTH <= len(part) <= MAX_LENGTH for part in parts)
 
 
@@ -65,7 +66,7 @@ def test_a_stump_joins_its_neighbour_in_the_same_section() -> None:
 
 def test_a_sentence_without_end_fits() -> None:
     _, found = cut("抓" * 5000)
-    assert all(p.end - p.start <= MAX_LENGTH for p in found)
+    assert all(p.end - p.start <= 400 for p in found)
     assert sum(p.end - p.start for p in found) == 5000
 
 

@@ -30,17 +30,19 @@ def test_straight_quotes_require_a_phrase() -> None:
     assert query.plain == "怎么抓信息报送和三 小时"
 
 
-@pytest.mark.parametrize("quotes", ["“”", "「」", "『』"])
-def test_chinese_quotes_in_a_sentence_only_prefer_a_phrase(quotes: str) -> None:
-    query = parse_query(f"怎么抓{quotes[0]}信息报送{quotes[1]}和{quotes[0]}三 小时{quotes[1]}")
-    assert query.phrases == ()
-    assert query.preferred == ("信息报送", "三 小时")
+def test_phrases_in_straight_quotes_are_required() -> None:
+    query = parse_query('怎么抓"信息报送"和"三 小时"')
+    assert (query.phrases, query.preferred) == (("信息报送", "三 小时"), ())
     assert query.plain == "怎么抓信息报送和三 小时"
 
 
 @pytest.mark.parametrize("quotes", ["“”", "「」", "『』"])
-def test_chinese_quotes_alone_require_their_phrase(quotes: str) -> None:
-    assert parse_query(f"{quotes[0]}信息报送{quotes[1]} -会议").phrases == ("信息报送",)
+def test_chinese_quotes_require_when_they_stand_alone_and_are_punctuation_in_a_sentence(quotes: str) -> None:
+    alone = parse_query(f"{quotes[0]}信息报送{quotes[1]}，{quotes[0]}三 小时{quotes[1]}？")
+    assert (alone.phrases, alone.preferred) == (("信息报送", "三 小时"), ())
+    inside = parse_query(f"{quotes[0]}四个安心{quotes[1]}是哪四个")
+    assert (inside.phrases, inside.preferred) == ((), ("四个安心",))
+    assert inside.plain == "四个安心是哪四个"
 
 
 def test_exclusion_needs_a_space_before_and_a_word_after() -> None:

@@ -98,6 +98,15 @@ def test_phrases_must_occur_verbatim(put: Ingester) -> None:
     assert files(retriever(put), '"短会议"') == []
 
 
+def test_preferred_phrases_raise_but_do_not_filter(put: Ingester) -> None:
+    """Cosines to (1, 1): b 1, c 0.7071; the phrase adds 1 to c."""
+    with_phrase = Weights(**{**COSINE.__dict__, "phrase": 1})
+    hits = retriever(put, with_phrase).search("信息「会议的时间」").hits
+    assert [hit.place.file for hit in hits[:2]] == ["c.txt", "b.txt"]
+    assert [hit.score for hit in hits[:2]] == pytest.approx([1.7071, 1.0], abs=1e-3)
+    assert len(hits) == 4
+
+
 def test_excluded_words_must_not_occur(put: Ingester) -> None:
     assert files(retriever(put), "信息 -会议") == ["a.txt", "d.txt"]
     assert files(retriever(put), "信息 -“人人有责”") == ["b.txt", "c.txt", "d.txt"]

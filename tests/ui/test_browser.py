@@ -52,7 +52,7 @@ def test_a_chinese_question_is_answered_on_enter(opened: Open) -> None:
     assert page.locator(".quotation").count() >= 1
     assert page.locator(".passage mark.quote").count() >= 1
     assert page.title() == "问答 · 言据"
-    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+    page.wait_for_function("document.documentElement.lang === 'zh-CN'")
 
 
 def test_an_english_question_finds_chinese_quotations(opened: Open) -> None:
@@ -170,7 +170,7 @@ def test_the_interface_speaks_english(opened: Open) -> None:
     page.locator(".quotation").first.wait_for()
     assert page.title() == "Ask · Yanju"
     assert "speeches touch on this" in page.locator(".coverage").inner_text()
-    assert page.evaluate("document.documentElement.lang") == "en"
+    page.wait_for_function("document.documentElement.lang === 'en'")
 
 
 def test_markup_in_the_data_takes_no_effect(opened: Open, own_archive: Path) -> None:
