@@ -34,5 +34,9 @@ class CitationError(YanjuError):
     """A quotation does not equal its source at its stored offsets. It is never shown."""
 
 
+class BrokenQuoteError(CitationError):
+    """A span is sound on both sides of something that cleaning took out of its middle, but is no quotation as a whole."""
+
+
 class GenerationError(YanjuError):
     """The model endpoint gives nothing that can be used. The extractive answer stands without it."""

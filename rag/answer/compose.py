@@ -11,7 +11,7 @@ from rag.answer.pool import Sentence, sentence_pool
 from rag.answer.refusal import NO_EVIDENCE, Threshold, supported
 from rag.answer.select import Pick, Plan, plan_for, select
 from rag.answer.verify import verified
-from rag.errors import CitationError
+from rag.errors import BrokenQuoteError, CitationError
 from rag.search.duplicates import near_duplicate, shingles
 from rag.search.intent import read_intent
 from rag.search.query import parse_query
@@ -71,8 +71,8 @@ class Answerer:
     def _quote(self, pool: Sequence[Sentence], plan: Plan) -> list[Quoted]:
         """Selected quotations; the same words said elsewhere become further citations of the first."""
         quoted: list[Quoted] = []
-        for pick in select(pool, plan):
-            text = self._verified(pick)
+        for chosen in select(pool, plan):
+            pick, text = self._sound(chosen)
             if text is None:
                 continue
             own = shingles(text)
@@ -101,10 +101,20 @@ class Answerer:
                 out.append(pick)
         return out
 
+    def _sound(self, pick: Pick) -> tuple[Pick, str | None]:
+        """The pick with its verified text, or its bare sentence where the widened span is broken in the source."""
+        text = self._verified(pick)
+        if text is None and pick.span != pick.sentence.span:
+            pick = Pick(pick.sentence, pick.sentence.span)
+            text = self._verified(pick)
+        return pick, text
+
     def _verified(self, pick: Pick) -> str | None:
         speech = pick.sentence.speech
         try:
             return verified(speech, pick.span, self.retriever.archive.source_text(speech.source_id))
+        except BrokenQuoteError:
+            return None
         except CitationError as error:
             log.error("%s", error)
             return None

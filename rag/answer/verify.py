@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from rag.archive.rows import SpeechRow
-from rag.errors import CitationError
+from rag.errors import BrokenQuoteError, CitationError
+from rag.ingest.assemble import to_source
 from rag.text.normalize import without_space
 from rag.types import Span
 
@@ -13,6 +14,7 @@ def verified(speech: SpeechRow, span: Span, source_text: str) -> str:
 
     Raises:
         CitationError: the offsets do not lead to the same characters in the source (white space aside).
+        BrokenQuoteError: they do, but with something visible in between that cleaning took out, such as a page header.
     """
     quote = speech.text[span.start : span.end]
     if not quote or not 0 <= span.start < span.end <= len(speech.text):
@@ -21,6 +23,9 @@ def verified(speech: SpeechRow, span: Span, source_text: str) -> str:
         raise CitationError(
             f"引文与来源文件 {speech.file} 不一致（讲话 {speech.speech_id}，{span.start}–{span.end}），未显示。"
         )
+    first, last = to_source(speech.pieces, span.start), to_source(speech.pieces, span.end - 1)
+    if without_space(source_text[first : last + 1]) != without_space(quote):
+        raise BrokenQuoteError(f"引文中间有被清除的内容（讲话 {speech.speech_id}，{span.start}–{span.end}），未整段显示。")
     return quote
 
 

@@ -40,9 +40,16 @@ _BINDING = re.compile(
 )
 # «多安排» and «少安排» differ in one character: it must stand before the same one as quoted.
 _MORE_OR_LESS = re.compile(f"(?<![很许至不减缺增更较最太大众诸])[多少][{CJK}]")
+# Organisations and posts that the dictionary takes for common words, and people called by their surname alone.
+_OFFICE = re.compile(
+    "人大|政协|纪委|监委|纪检|政法委|妇联|团委|共青团|科协|文联|残联|侨联|工商联|工会|法院|检察院|公安|消防|武警|海关|税务"
+    "|书记|主席|主任|部长|局长|厅长|处长|科长|股长|省长|市长|县长|区长|镇长|乡长|村长|州长|秘书长|院长|校长|厂长|矿长|所长|站长|队长|组长"
+    "|班长|会长|馆长|行长|台长|社长|店长|园长|经理|总裁|董事|政委|委员|专员|主编|干事|教授|院士|总理|总统"
+    "|[小老][王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范廖贾夏韦邹孟熊秦邱尹薛闫段雷侯陶黎贺顾郝龚邵钱严覃戴莫汤费葛]"
+)
 # The ends of the names of organisations and places.
 _BODY = re.compile(
-    "(?:局|厅|部|院|会|校|厂|矿|社|所|站|队|处|科|省|市|县|区|镇|乡|村|州|公司|集团|办公室|中心|银行|政府|党委|市委|县委|省委|区委|大学)$"
+    "(?:局|厅|部|委|院|会|校|厂|矿|社|所|站|队|处|科|省|市|县|区|镇|乡|村|州|公司|集团|办公室|中心|银行|政府|党委|市委|县委|省委|区委|大学)$"
 )
 _PLACE_ENDS = frozenset("省市县区镇乡村局厅处科队站")
 _NAME_FLAGS = ("nr", "ns", "nt", "nz")
@@ -82,6 +89,7 @@ def facts_of(text: str, analyzer: Analyzer) -> Facts:
         *_TITLE.findall(folded),
         *_BINDING.findall(folded),
         *_MORE_OR_LESS.findall(folded),
+        *_OFFICE.findall(folded),
         *_names(text, analyzer),
         *_strange(folded),
     }

@@ -19,7 +19,7 @@ _DENIAL = re.compile(
     "不|没|未|无|非|别(?=[让把再去做搞怕])|勿|莫|禁止|严禁|禁|杜绝|避免|拒绝|反对|切忌|谢绝|休想|免得|以免|取消|停止|叫停|制止|戒"
 )
 _CLAUSE = re.compile(r"[;；:：。!！?？\n]+|[,，.](?!\d)")
-_DENIALS = re.compile(rf"(?:没有|{_DENIAL.pattern})")
+_DENIALS = re.compile(rf"(?:没有|不[能得会可许准敢该](?!不)|{_DENIAL.pattern})")
 _LINE = "\n"
 # Where the reach of a negation ends within a clause: «不好看|被调整», «没有完成|的任务».
 _BARRIER = re.compile(r"[被就而却则才的\n]")
@@ -36,9 +36,8 @@ class Clause:
 
 
 def clauses_of(text: str, analyzer: Analyzer) -> tuple[Clause, ...]:
-    """The clauses of a text that say something."""
-    found = (_clause(part, analyzer) for part in _CLAUSE.split(normalize(text)) if part)
-    return tuple(clause for clause in found if clause.words or clause.negative)
+    """The clauses of a text, in order."""
+    return tuple(_clause(part, analyzer) for part in _CLAUSE.split(normalize(text)) if part)
 
 
 def _clause(text: str, analyzer: Analyzer) -> Clause:
@@ -79,15 +78,16 @@ def _denies_more(said: str, quoted: str) -> bool:
 
 def _denies_less(said: str, quoted: str) -> bool:
     """Whether the claim has what a negation of the evidence stands before, or between, without the negation."""
-    denials = list(_DENIALS.finditer(_plain(quoted)))
-    denied = [Span(match.end(), match.end() + 1) for match in denials]
-    for match in denials:
-        before, after = quoted[match.start() - 1 : match.start()], quoted[match.end() : match.end() + 2]
-        joined = before + after[:1]
-        if len(joined) == 2 and _LINE not in joined and joined in said and joined not in quoted:
+    bare, reaches = _plain(quoted), _reaches(said)
+    found = [*_DENIALS.finditer(bare), *_DENIAL.finditer(bare)]
+    denied = [Span(match.end(), match.end() + 1) for match in found]
+    for match in found:
+        before = quoted[: match.start()].split(_LINE)[-1]
+        after = quoted[match.end() :].split(_LINE)[0]
+        joined = before[-1:] + after[:1] if after else before[-2:] + _LINE
+        if len(joined) > 1 and (before or after) and joined in said + _LINE and joined not in quoted + _LINE:
             return True
-        rest = after.split(_LINE)[0]
-        if rest and _outside(rest, said, _reaches(said)) and not _outside(rest, quoted, denied):
+        if after and _outside(after[:2], said, reaches) and not _outside(after[:2], quoted, denied):
             return True
     return False
 

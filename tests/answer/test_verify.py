@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from builders import speech_row
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answer.verify import verified
-from rag.errors import CitationError
+from rag.errors import BrokenQuoteError, CitationError
 from rag.types import Piece, Span
 
 TEXT = "信息报送要快。信息报送要准。"
@@ -59,3 +61,12 @@ def test_one_changed_character_inside_is_always_noticed_and_one_outside_never(at
             verified(speech_row(TEXT), Span(start, end), source)
     else:
         assert verified(speech_row(TEXT), Span(start, end), source) == TEXT[start:end]
+
+
+def test_a_quote_across_something_removed_is_broken_but_its_halves_are_sound() -> None:
+    source = "信息要快，\n— 3 —\n更要准。"
+    speech = replace(speech_row("信息要快，更要准。"), pieces=(Piece(0, 0, 5), Piece(5, 12, 4)))
+    assert verified(speech, Span(0, 5), source) == "信息要快，"
+    assert verified(speech, Span(5, 9), source) == "更要准。"
+    with pytest.raises(BrokenQuoteError, match="被清除"):
+        verified(speech, Span(0, 9), source)

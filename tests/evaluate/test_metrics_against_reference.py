@@ -66,6 +66,9 @@ def test_covering_takes_sixty_per_cent_of_the_quote() -> None:
     assert not covers("x" + LETTERS[2:7] + "x", quote)
     assert not covers(LETTERS[:3] + "x" + LETTERS[3:6], quote)
     assert covers("甲，乙 丙。丁\n戊：己", quote)
+    # 60 % of 11 letters are 6.6: it takes 7.
+    assert covers("x" + LETTERS[2:9] + "x", LETTERS[:11])
+    assert not covers("x" + LETTERS[2:8] + "x", LETTERS[:11])
     assert not covers("甲乙", "，。")
 
 

@@ -122,6 +122,16 @@ def test_a_torn_or_missing_file_is_rebuilt(put: Ingester, builds: list[int], dam
     assert len(builds) == 2
 
 
+def test_a_sound_index_of_another_size_under_the_right_name_is_rebuilt(put: Ingester, builds: list[int]) -> None:
+    import faiss
+
+    DenseIndex.open(read(put))
+    (path,) = put.writer.folder.glob("*.faiss")
+    faiss.write_index(faiss.IndexIDMap2(faiss.IndexFlatIP(4)), str(path))
+    assert len(DenseIndex.open(read(put))) == 3
+    assert len(builds) == 2
+
+
 @pytest.mark.parametrize("stamp", ["[]", "{}", "null", '{"file": 3}', '{"file": "../../etc/passwd"}'])
 def test_a_stamp_that_is_something_else_is_not_followed(put: Ingester, builds: list[int], stamp: str) -> None:
     DenseIndex.open(read(put))
