@@ -27,12 +27,12 @@ def chinese(corpus: Corpus) -> Searcher:
 
 
 def hybrid(corpus: Corpus) -> Searcher:
-    """BM25 over jieba words and vectors, fused by reciprocal rank; no model rewrites the question."""
+    """BM25 over jieba words and vectors, fused by relative score (the best of its modes here); no rewritten questions."""
     nodes = _nodes(corpus, _chinese_splitter(corpus))
     fusion = needed("llama_index.core.retrievers").QueryFusionRetriever(
         [_vectors(corpus, nodes), _jieba_bm25(nodes)],
         llm=needed("llama_index.core.llms").MockLLM(),
-        mode="reciprocal_rerank",
+        mode="relative_score",
         similarity_top_k=DEPTH,
         num_queries=1,
         use_async=False,

@@ -25,7 +25,12 @@ def chinese(corpus: Corpus) -> Searcher:
     return _searcher(corpus, _passages(corpus, delim=CHINESE))
 
 
-def hybrid(corpus: Corpus) -> Searcher:
+def chinese_hybrid(corpus: Corpus) -> Searcher:
+    """Its default BM25 takes every Chinese character for a word."""
+    return _searcher(corpus, _passages(corpus, delim=CHINESE), hybrid=True)
+
+
+def chinese_pairs(corpus: Corpus) -> Searcher:
     return _searcher(corpus, _passages(corpus, delim=CHINESE), scoring=PAIRS)
 
 
@@ -49,5 +54,6 @@ SYSTEMS = (
     System("txtai", "txtai", "default sentence chunker, vectors", default),
     System("txtai-hybrid", "txtai", "default sentence chunker, hybrid=True", default_hybrid),
     System("txtai-zh", "txtai", "sentences at 。！？；, vectors", chinese),
-    System("txtai-zh-hybrid", "txtai", "sentences at 。！？；, vectors + BM25 over character pairs", hybrid),
+    System("txtai-zh-hybrid", "txtai", "sentences at 。！？；, hybrid=True", chinese_hybrid),
+    System("txtai-zh-pairs", "txtai", "sentences at 。！？；, vectors + BM25 over character pairs", chinese_pairs),
 )
