@@ -108,8 +108,7 @@ def quiet() -> None:
     for name, value in (("HF_HUB_OFFLINE", "1"), ("TRANSFORMERS_OFFLINE", "1"), ("TQDM_DISABLE", "1")):
         os.environ.setdefault(name, value)
     logging.basicConfig()
-    for handler in logging.getLogger().handlers:
-        handler.setLevel(logging.ERROR)  # bm25s sets its own logger to DEBUG
+    logging.getLogger("bm25s").setLevel(logging.ERROR)  # it sets its own logger to DEBUG
 
 
 def _command(arguments: Sequence[str] | None) -> str:
