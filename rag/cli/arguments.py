@@ -38,6 +38,8 @@ def parser() -> argparse.ArgumentParser:
     remove.add_argument("target", metavar="FILE|SPEECH_ID")
     reindex = command("reindex", "用另一个模型重新计算向量（可中断后继续）")
     reindex.add_argument("--model", metavar="NAME", help="模型名称或文件夹（默认自带模型）")
+    verify = command("verify", "核对档案是否完好")
+    verify.add_argument("--repair", action="store_true", help="修复可由原文重建的部分：索引、向量、指纹")
     command("info", "档案概况")
     return top
 

@@ -17,6 +17,7 @@ from rag.cli.evaluating import compare as compare
 from rag.cli.evaluating import eval as eval
 from rag.cli.output import Progress, print_answer, print_composition, print_hits, print_json, print_report
 from rag.cli.status import DONE, SOME_FAILED
+from rag.cli.verifying import verify as verify
 from rag.config import archive_folder
 from rag.contracts import (
     answer_json,

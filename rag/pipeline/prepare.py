@@ -43,7 +43,7 @@ def encode_speech(speech: Speech, encoder: Encoder, analyzer: Analyzer) -> Encod
     sentence_vectors = encoder.encode_passages([speech.text[a:b] for _, (a, b) in spans])
     owner = np.array([n for n, _ in spans])
     grouped = [sentence_vectors[owner == n] for n in range(len(texts))]
-    return Encoded(vectors, grouped, [tokens(speech, p, analyzer) for p in speech.passages])
+    return Encoded(vectors, grouped, [tokens(speech.text, p, analyzer) for p in speech.passages])
 
 
 def passage_input(text: str, section: Sequence[str]) -> str:
@@ -52,13 +52,13 @@ def passage_input(text: str, section: Sequence[str]) -> str:
     return "\n".join([*missing, text])
 
 
-def tokens(speech: Speech, passage: Passage, analyzer: Analyzer) -> Tokens:
+def tokens(speech_text: str, passage: Passage, analyzer: Analyzer) -> Tokens:
     """Words and character pairs of a passage for the lexical index.
 
     The words come one line a sentence, after a first line for the headings that the passage does not repeat; the
     index ignores line breaks, the comparison word by word needs them.
     """
-    text = speech.text[passage.start : passage.end]
+    text = speech_text[passage.start : passage.end]
     headings = [heading for heading in passage.section if heading.rstrip("…") not in text]
-    lines = [" ".join(headings), *(speech.text[a:b] for a, b in passage.sentences)]
+    lines = [" ".join(headings), *(speech_text[a:b] for a, b in passage.sentences)]
     return "\n".join(" ".join(analyzer.words(line)) for line in lines), " ".join(pairs(text))

@@ -35,7 +35,7 @@ class DenseIndex:
     def open(cls, archive: Archive) -> DenseIndex:
         """The stored index when it fits the archive's generation and encoder, else a new one (stored for the next time)."""
         with archive.snapshot():
-            stamp = _stamp(archive)
+            stamp = current_stamp(archive)
             index = _load(archive.folder, stamp)
             if index is None:
                 index = _build(archive)
@@ -62,7 +62,8 @@ class DenseIndex:
         return {int(i): float(s) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0}
 
 
-def _stamp(archive: Archive) -> dict[str, Any]:
+def current_stamp(archive: Archive) -> dict[str, Any]:
+    """What a stored index of the archive as it is now would say of itself, but for the name of its file."""
     return {
         "version": 2,
         "generation": archive.generation,
@@ -73,21 +74,30 @@ def _stamp(archive: Archive) -> dict[str, Any]:
 
 
 def _load(folder: Path, stamp: dict[str, Any]) -> Any | None:
-    import faiss
-
     try:
         stored = json.loads((folder / STAMP).read_text(encoding="utf-8"))
         if {**stored, "file": ""} != {**stamp, "file": ""}:
             return None
-        with (folder / Path(stored["file"]).name).open("rb") as stream:
-            # Through Python's own files, because FAISS cannot open every path on Windows.
-            index = faiss.read_index(faiss.PyCallbackIOReader(stream.read))  # type: ignore[attr-defined]
+        index = read_index(folder, stored)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, KeyError, RuntimeError) as error:
         log.warning("向量索引无法读取，重新建立：%s", error)
         return None
     return index if index.ntotal == stamp["passages"] else None
+
+
+def read_index(folder: Path, stamp: dict[str, Any]) -> Any:
+    """The FAISS index that a stamp names.
+
+    Raises:
+        OSError, ValueError, TypeError, KeyError, RuntimeError: the stamp or the file is damaged.
+    """
+    import faiss
+
+    with (folder / Path(stamp["file"]).name).open("rb") as stream:
+        # Through Python's own files, because FAISS cannot open every path on Windows.
+        return faiss.read_index(faiss.PyCallbackIOReader(stream.read))  # type: ignore[attr-defined]
 
 
 def _build(archive: Archive) -> Any:

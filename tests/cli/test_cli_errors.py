@@ -50,12 +50,12 @@ def test_help_comes_without_the_heavy_libraries() -> None:
         [sys.executable, "-X", "utf8", "-c", program], capture_output=True, encoding="utf-8", cwd=ROOT, timeout=60
     )
     assert done.stderr.strip() == "0 []"
-    for name in ("ingest", "search", "ask", "batch", "eval", "list", "show", "remove", "info"):
+    for name in ("ingest", "search", "ask", "batch", "eval", "list", "show", "remove", "verify", "info"):
         assert name in done.stdout
 
 
 def test_every_subcommand_has_help_and_takes_archive_and_json(capsys: pytest.CaptureFixture[str]) -> None:
-    for name in ("ingest", "search", "ask", "batch", "eval", "list", "show", "remove", "reindex", "info"):
+    for name in ("ingest", "search", "ask", "batch", "eval", "list", "show", "remove", "reindex", "verify", "info"):
         with pytest.raises(SystemExit) as caught:
             main([name, "--help"])
         assert caught.value.code == 0
@@ -98,7 +98,18 @@ def test_bad_input(capsys: pytest.CaptureFixture[str], archive: Path, arguments:
 
 
 @pytest.mark.parametrize(
-    "command", [["list"], ["info"], ["search", "x"], ["ask", "x"], ["show", "x"], ["remove", "x"], ["reindex"]]
+    "command",
+    [
+        ["list"],
+        ["info"],
+        ["search", "x"],
+        ["ask", "x"],
+        ["show", "x"],
+        ["remove", "x"],
+        ["reindex"],
+        ["verify"],
+        ["verify", "--repair"],
+    ],
 )
 @pytest.mark.parametrize("state", ["missing", "garbage", "empty"])
 def test_an_archive_that_cannot_be_used(
