@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from rag.archive.rows import SpeechRow
 from rag.encoder.base import Vectors
 from rag.ingest.marks import heading_label, is_salutation
-from rag.search.duplicates import near_duplicate, shingles
 from rag.search.retriever import Retriever
 from rag.search.scoring import Candidate
 from rag.text.normalize import squash
@@ -73,7 +72,7 @@ def with_context(sentence: Sentence, scores: Mapping[Span, float], longest: int,
     """The span to quote: widened where the sentence cannot stand alone, and over neighbours that answer as well.
 
     ``scores`` gives the scores of the speech's sentences by span; a neighbour joins when it has ``share`` of the
-    sentence's own. The span stays within its passage and ``longest`` characters.
+    sentence's own and stands in the same paragraph. The span stays within its passage and ``longest`` characters.
     """
     spans = sentence.candidate.row.sentences
     text = sentence.speech.text
@@ -89,16 +88,11 @@ def with_context(sentence: Sentence, scores: Mapping[Span, float], longest: int,
     while _LEANS_ON.search(text[: spans[last].end]) and fits(first, last + 1):
         last += 1
     while True:
-        options = [
-            (scores.get(spans[edge], -1.0), a, b)
-            for edge, a, b in ((first - 1, first - 1, last), (last + 1, first, last + 1))
-            if fits(a, b)
-        ]
+        options = []
+        if fits(first - 1, last) and "\n" not in text[spans[first - 1].end : spans[first].start]:
+            options.append((scores.get(spans[first - 1], -1.0), first - 1, last))
+        if fits(first, last + 1) and "\n" not in text[spans[last].end : spans[last + 1].start]:
+            options.append((scores.get(spans[last + 1], -1.0), first, last + 1))
         if not options or max(options)[0] < share * sentence.score:
             return Span(spans[first].start, spans[last].end)
         _, first, last = max(options)
-
-
-def same_saying(a: str, b: str) -> bool:
-    """Whether two quotations are the same words, give or take a few."""
-    return near_duplicate(shingles(a), shingles(b))

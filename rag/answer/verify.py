@@ -25,7 +25,9 @@ def verified(speech: SpeechRow, span: Span, source_text: str) -> str:
         )
     first, last = to_source(speech.pieces, span.start), to_source(speech.pieces, span.end - 1)
     if without_space(source_text[first : last + 1]) != without_space(quote):
-        raise BrokenQuoteError(f"引文中间有被清除的内容（讲话 {speech.speech_id}，{span.start}–{span.end}），未整段显示。")
+        raise BrokenQuoteError(
+            f"引文中间有被清除的内容（讲话 {speech.speech_id}，{span.start}–{span.end}），未整段显示。"
+        )
     return quote
 
 
