@@ -19,7 +19,7 @@ SITE_LINES = [
     "首页 > 范文 > 领导讲话",
     "热门标签",
     "上一篇：没有了　下一篇：工作总结",
-    "The template file 'copy.htm' not found or have no access!(1)",
+    "Template file 'news.tpl' could not be opened (2)",
     "小编为大家整理了几篇讲话稿，希望对您有帮助！",
     "仅供学习 禁止外传",
     "点击下载：讲话稿精选6篇（共9页）.docx",
