@@ -134,8 +134,7 @@ def test_modules_and_functions_are_small(path: Path) -> None:
 
 @pytest.mark.parametrize("path", sorted((ROOT / "tests").rglob("test_*.py")), ids=lambda path: path.stem)
 def test_test_files_are_small(path: Path) -> None:
-    older = {"test_bootstrap"}
-    assert path.stem in older or path.read_text(encoding="utf-8").count("\n") <= LONGEST_MODULE
+    assert path.read_text(encoding="utf-8").count("\n") <= LONGEST_MODULE
 
 
 def test_searching_the_archive_does_not_load_pytorch(tmp_path: Path) -> None:
