@@ -7,6 +7,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 from rag.cli.arguments import parser
 from rag.cli.status import DONE, UNUSABLE
@@ -21,9 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if "query" in options:
         options.query = options.query.encode("utf-8", "replace").decode()  # what the terminal could not decode
     try:
-        from rag.cli import commands
-
-        return int(getattr(commands, options.command.replace("-", "_"))(options))
+        module = import_module(f"rag.cli.{options.module}")
+        return int(getattr(module, options.command.replace("-", "_"))(options))
     except YanjuError as error:
         print(f"错误：{error}", file=sys.stderr)
         return UNUSABLE
