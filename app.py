@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from rag.ui import pages, shell
+from rag.ui import pages, shell, signing
 
 
 def main() -> None:
     st.set_page_config(page_title="言据", page_icon=str(shell.SEAL), layout="wide")
     shell.prepare()
     st.logo(str(shell.LOGO), size="large", icon_image=str(shell.SEAL))
-    page = st.navigation(pages.every_page())
+    page = st.navigation(pages.every_page(), position="sidebar" if signing.signed_in() else "hidden")
     page.run()
     shell.side_bar()
 

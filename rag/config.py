@@ -6,15 +6,39 @@ import hashlib
 import json
 import os
 import sqlite3
+import sys
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+VERSION = str(sys.modules["rag"].__version__)
 ROOT = Path(__file__).resolve().parent.parent
-DEFAULT_ARCHIVE = ROOT / "index" / "default"
-SAMPLE_ARCHIVE = ROOT / "index" / "sample"
+_SHIPPED = Path(__file__).resolve().parent / "_shipped"  # where a wheel puts what a checkout has beside rag/
+INSTALLED = _SHIPPED.is_dir()
+ASSETS = _SHIPPED if INSTALLED else ROOT
+
+
+def home(environment: Mapping[str, str], system: str, installed: bool) -> Path:
+    """The folder that holds ``index/``: YANJU_HOME, else the checkout; of an installed program the user's data folder."""
+    if named := environment.get("YANJU_HOME"):
+        return Path(named).absolute()
+    if not installed:
+        return ROOT
+    if system == "win32":
+        return Path(environment.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "yanju"
+    if system == "darwin":
+        return Path.home() / "Library" / "Application Support" / "yanju"
+    return Path(environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "yanju"
+
+
+HOME = home(os.environ, sys.platform, INSTALLED)
+DEFAULT_ARCHIVE = HOME / "index" / "default"
+SAMPLE_ARCHIVE = HOME / "index" / "sample"
+SAMPLE_SPEECHES = ASSETS / "data" / "speeches"
 SHIPPED_MODEL = "yanju-static"
-MODELS = ROOT / "models"
+MODELS = ASSETS / "models"
+APP = ASSETS / "app.py"
 _ARCHIVE_FILE = "archive.sqlite"
 
 # Raised whenever cleaning, splitting or passages change what they make of the same file.

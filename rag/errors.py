@@ -30,6 +30,10 @@ class EncoderError(YanjuError):
     """The embedding model cannot be loaded or does not fit the archive."""
 
 
+class ClassifierError(YanjuError):
+    """The classifier of sentence functions cannot be loaded."""
+
+
 class CitationError(YanjuError):
     """A quotation does not equal its source at its stored offsets. It is never shown."""
 

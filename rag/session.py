@@ -14,6 +14,7 @@ from rag.encoder.base import Encoder
 from rag.encoder.load import load_encoder
 from rag.errors import UsageError
 from rag.search.retriever import Retriever
+from rag.search.store import Store
 from rag.text.words import Analyzer
 
 
@@ -36,7 +37,7 @@ class Session:
         archive = Archive(folder)
         known = archive.encoder_fingerprint is not None
         encoder = encoder or chosen_encoder(archive.meta("encoder_source") or (SHIPPED_MODEL if known else None))
-        retriever = Retriever(archive, encoder, shared_analyzer())
+        retriever = Retriever(archive, encoder, shared_analyzer(), store=chosen_store(archive))
         return cls(archive, retriever, Answerer(retriever))
 
 
@@ -52,6 +53,21 @@ def chosen_encoder(name: str | None = None) -> Encoder:
         raise UsageError(f"环境变量 YANJU_THREADS 应为整数，实为「{threads}」。")
     device = os.environ.get("YANJU_DEVICE") or None
     return load_encoder(name or os.environ.get("YANJU_MODEL") or None, device=device, threads=int(threads) or None)
+
+
+def chosen_store(archive: Archive) -> Store | None:
+    """Milvus where the environment variable YANJU_MILVUS_URI names one, None for the embedded engine.
+
+    Raises:
+        UsageError: pymilvus is missing, or nothing answers at the URI.
+        ArchiveError: Milvus does not hold the archive's present state.
+    """
+    uri = os.environ.get("YANJU_MILVUS_URI")
+    if not uri:
+        return None
+    from rag.search.milvus.store import MilvusStore
+
+    return MilvusStore.open(archive, uri)
 
 
 def lasting_name(model: str | None) -> str | None:

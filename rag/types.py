@@ -134,7 +134,10 @@ class Document:
 
 @dataclass(frozen=True)
 class Filters:
-    """What a search is limited to. Empty means no limit."""
+    """What a search is limited to. Empty means no limit.
+
+    ``function``: passages with a sentence of any of these functions (`rag.functions.labels.LABELS`).
+    """
 
     years: tuple[int, int] | None = None
     speaker: tuple[str, ...] = ()
@@ -143,6 +146,7 @@ class Filters:
     genre: tuple[str, ...] = ()
     speech_ids: tuple[str, ...] = ()
     contains: str = ""
+    function: tuple[str, ...] = ()
 
     @property
     def active(self) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from rag.encoder.base import Vectors, unit
+from rag.encoder.calibration import Calibration
 from rag.pipeline.run import Ingester
 from rag.text.words import Analyzer
 
@@ -24,7 +25,7 @@ class FakeEncoder:
         self.name = name
         self.texts = 0
         self.encodes_words = False
-        self.least_cosine: float | None = None
+        self.calibration = Calibration()
 
     @property
     def dimension(self) -> int:

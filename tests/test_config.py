@@ -88,3 +88,23 @@ def test_every_setting_changes_the_fingerprint(field: str) -> None:
     assert changed.fingerprint != Settings().fingerprint
     assert len(changed.fingerprint) == 12
     assert Settings().fingerprint == Settings().fingerprint
+
+
+@pytest.mark.parametrize(
+    ("environment", "system", "installed", "expected"),
+    [
+        ({}, "linux", False, config.ROOT),
+        ({"XDG_DATA_HOME": "/data"}, "linux", False, config.ROOT),
+        ({"YANJU_HOME": "/srv/yanju"}, "linux", False, Path("/srv/yanju")),
+        ({"YANJU_HOME": "/srv/yanju"}, "darwin", True, Path("/srv/yanju")),
+        ({"YANJU_HOME": ""}, "linux", True, Path.home() / ".local" / "share" / "yanju"),
+        ({"XDG_DATA_HOME": "/data"}, "linux", True, Path("/data/yanju")),
+        ({"LOCALAPPDATA": "/Users/a/AppData/Local"}, "win32", True, Path("/Users/a/AppData/Local/yanju")),
+        ({}, "win32", True, Path.home() / "AppData" / "Local" / "yanju"),
+        ({}, "darwin", True, Path.home() / "Library" / "Application Support" / "yanju"),
+    ],
+)
+def test_archives_live_in_the_checkout_or_with_the_user(
+    environment: dict[str, str], system: str, installed: bool, expected: Path
+) -> None:
+    assert config.home(environment, system, installed) == expected

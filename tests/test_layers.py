@@ -30,11 +30,11 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("write",),
     ("explore",),
     ("evaluate",),
-    ("session", "contracts"),
-    ("ui", "cli", "__main__"),
+    ("session", "contracts", "contracts_explore", "contracts_export", "contracts_phrases", "contracts_write"),
+    ("ui", "cli", "serve", "__main__"),
 )
 LEVEL = {part: n for n, parts in enumerate(LAYERS) for part in parts}
-HEAVY = {"torch", "faiss", "jieba", "streamlit", "sentence_transformers", "transformers", "pymilvus"}
+HEAVY = {"torch", "faiss", "jieba", "streamlit", "sentence_transformers", "transformers", "pymilvus", "sklearn"}
 LONGEST_MODULE = 300
 LONGEST_FUNCTION = 40
 

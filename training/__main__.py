@@ -54,6 +54,11 @@ def parser() -> argparse.ArgumentParser:
     measure = command("evaluate", "figures of encoders on a question set; with two, a paired bootstrap")
     questions(measure, needed=True)
     measure.add_argument("models", type=Path, nargs="+", help="sentence-transformers folders")
+    mix = command("mix", "fit the ranking mix on the queries that an encoder built with holdout has not seen")
+    mix.add_argument("encoder", type=Path, help="folder of the encoder built with --set holdout=SHARE")
+    mix.add_argument("target", type=Path, help="folder of the encoder that gets the weights (calibration.json)")
+    mix.add_argument("--data", type=Path, default=DATA, help="folder of the written material")
+    mix.add_argument("--share", type=float, default=0.12, help="share of the themes held out in that build")
     transformer = command("transformer", "train the transformer instead (meant for a GPU)")
     recipe(transformer)
     transformer.add_argument("--device", default="cpu", help="cpu or cuda")
@@ -120,6 +125,14 @@ def _evaluate(args: argparse.Namespace) -> None:
             print(f"{path} − {args.models[0]}, {metric}:", json.dumps(bootstrap(runs[0], run, metric)))
 
 
+def _mix(args: argparse.Namespace) -> None:
+    from training.mix import fit_mix, store
+
+    fit = fit_mix(args.encoder, args.data, args.share)
+    store(fit, args.target)
+    print(json.dumps(fit.as_json(), ensure_ascii=False, indent=1))
+
+
 def _transformer(args: argparse.Namespace) -> None:
     from training.transformer import build_transformer
 
@@ -151,7 +164,7 @@ def _asked(args: argparse.Namespace) -> "QuestionSet | None":
 
 
 COMMANDS = {
-    "prepare": _prepare, "build": _build, "ablate": _ablate, "evaluate": _evaluate, "transformer": _transformer,
+    "prepare": _prepare, "build": _build, "ablate": _ablate, "evaluate": _evaluate, "mix": _mix, "transformer": _transformer,
     "keys": _keys}
 
 if __name__ == "__main__":

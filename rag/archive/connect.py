@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from rag.archive.holder import holders
 from rag.archive.schema import prepare
 from rag.errors import ArchiveError
 
 FILE = "archive.sqlite"
 BUSY_MS = 30_000
+STATES_KEPT = 5_000
 
 
 def connect(folder: Path, *, create: bool = False) -> sqlite3.Connection:
@@ -76,15 +78,16 @@ def transaction(connection: sqlite3.Connection, *, contents: bool = True) -> Ite
     try:
         connection.execute("BEGIN IMMEDIATE")
     except sqlite3.DatabaseError as error:
-        raise ArchiveError(
-            f"现在无法写入档案（{error}）。如果另一个程序正在写入，请等它结束后再试；否则请检查写入权限。"
-        ) from error
+        others = holders(_folder(connection))
+        busy = f"正在写入的是{others}。" if others else "如果另一个程序正在写入，"
+        raise ArchiveError(f"现在无法写入档案（{error}）。{busy}请等它结束后再试；否则请检查写入权限。") from error
     try:
         yield
         if contents:
             connection.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'")
             # A copy restored from a backup may reach the same generation with other contents; not the same state.
             connection.execute("INSERT OR REPLACE INTO meta VALUES ('state', lower(hex(randomblob(8))))")
+            _remember_state(connection)
         connection.execute("COMMIT")
     except BaseException as error:
         if connection.in_transaction:
@@ -92,3 +95,19 @@ def transaction(connection: sqlite3.Connection, *, contents: bool = True) -> Ite
         if isinstance(error, sqlite3.DatabaseError):
             raise ArchiveError(f"写入档案失败（{error}），档案保持原样。请检查磁盘空间和写入权限。") from error
         raise
+
+
+def _folder(connection: sqlite3.Connection) -> Path:
+    return Path(connection.execute("PRAGMA database_list").fetchone()[2]).parent
+
+
+def _remember_state(connection: sqlite3.Connection) -> None:
+    """Keeps the last states by generation: what derives from one of them can be brought up to date, not made anew."""
+    connection.execute(
+        "INSERT OR REPLACE INTO meta SELECT 'state:' || g.value, s.value FROM meta g, meta s"
+        " WHERE g.key = 'generation' AND s.key = 'state'"
+    )
+    connection.execute(
+        "DELETE FROM meta WHERE key = (SELECT 'state:' || (value - ?) FROM meta WHERE key = 'generation')",
+        (STATES_KEPT,),
+    )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Container, Sequence
 
 from rag.text.normalize import skeleton
 
 
-def source_key(name: str, sha256: str, taken: Collection[str]) -> str:
+def source_key(name: str, sha256: str, taken: Container[str]) -> str:
     """Key of a new source, from its name and first content; a number tells identical copies apart.
 
     The key is kept when the file later changes or moves, so that ids and citations stay valid.

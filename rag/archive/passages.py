@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
 from rag.archive.connect import connect
-from rag.archive.rows import PassageRow, load_sentences, unpack
+from rag.archive.rows import PassageRow, load_functions, load_sentences, unpack
 from rag.encoder.base import Vectors
 
 _BATCH = 500
+_REMEMBERED = 100_000
+_T = TypeVar("_T")
+_MISSING = object()
 
 
 class PassageReader:
@@ -25,6 +29,7 @@ class PassageReader:
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
         self._local = threading.local()
+        self._remembered: dict[int, dict[tuple[str | None, Hashable], Any]] = {}
         connect(self.folder).close()
 
     @property
@@ -69,6 +74,21 @@ class PassageReader:
     def dimension(self) -> int:
         return int(self.meta("encoder_dimension") or 0)
 
+    def remembered(self, key: Hashable, read: Callable[[], _T], room: int = _REMEMBERED) -> _T:
+        """What ``read`` gives, read once for each state of the archive; not to be changed by the caller.
+
+        ``room`` is the number of values kept; values with different room are kept apart.
+        """
+        with self.snapshot():
+            kept, full = self._remembered.setdefault(room, {}), (self.meta("state"), key)
+            value = kept.get(full, _MISSING)
+            if value is _MISSING:
+                value = read()
+                if len(kept) >= room:
+                    kept.clear()
+                kept[full] = value
+            return cast(_T, value)
+
     def count(self, table: str) -> int:
         if table not in ("sources", "speeches", "passages"):
             raise ValueError(f"no such table: {table}")
@@ -81,12 +101,24 @@ class PassageReader:
             row
             for batch in batches(sorted(set(ids)))
             for row in self.db.execute(
-                'SELECT id, speech, start, "end", section, page, sentences, content_hash, vector, sentence_vectors'
+                'SELECT id, speech, start, "end", section, page, sentences, content_hash, vector, sentence_vectors, functions'
                 f" FROM passages WHERE id IN ({','.join('?' * len(batch))})",
                 batch,
             )
         )
-        return {row[0]: _passage(row, dimension) for row in rows}
+        return _passages(list(rows), dimension)
+
+    def passage_spans(self, ids: Iterable[int] | None = None) -> list[tuple[int, int, int, int]]:
+        """(id, row id of the speech, start, end) of all passages or of the given ones, in document order, without vectors."""
+        query = 'SELECT id, speech, start, "end" FROM passages {} ORDER BY speech, start'
+        if ids is None:
+            return [tuple(row) for row in self.db.execute(query.format(""))]
+        found = [
+            tuple(row)
+            for batch in batches(sorted(set(ids)))
+            for row in self.db.execute(query.format(f"WHERE id IN ({','.join('?' * len(batch))})"), batch)
+        ]
+        return sorted(found, key=lambda row: (row[1], row[2]))
 
     def passage_words(self, ids: Iterable[int]) -> dict[int, list[list[str]]]:
         """Passage id → words of its headings, then of each of its sentences."""
@@ -101,8 +133,12 @@ class PassageReader:
 
     def document_frequency(self, word: str) -> int:
         """Number of passages that contain a word of the index."""
-        row = self.db.execute("SELECT doc FROM words_vocab WHERE term = ?", (word,)).fetchone()
-        return int(row[0]) if row else 0
+
+        def read() -> int:
+            row = self.db.execute("SELECT doc FROM words_vocab WHERE term = ?", (word,)).fetchone()
+            return int(row[0]) if row else 0
+
+        return self.remembered(("frequency", word), read)
 
     def frequent_words(self, limit: int) -> list[str]:
         """The words of two characters or more that stand in most passages, most frequent first."""
@@ -123,23 +159,53 @@ class PassageReader:
             )
         ]
 
-    def passage_vectors(self) -> tuple[np.ndarray, Vectors]:
-        """(ids, shape (n,); vectors, shape (n, dimension)) of every passage that has a vector."""
-        rows = self.db.execute("SELECT id, vector FROM passages WHERE vector IS NOT NULL ORDER BY id").fetchall()
-        ids = np.array([row[0] for row in rows], dtype=np.int64)
-        return ids, unpack(b"".join(row[1] for row in rows), self.dimension)
+    def passage_vectors(self, after: int = 0) -> tuple[np.ndarray, Vectors]:
+        """(ids, shape (n,); vectors, shape (n, dimension)) of every passage beyond id ``after`` that has a vector."""
+        batches_ = list(self.vector_batches(after))
+        if not batches_:
+            return np.zeros(0, dtype=np.int64), np.zeros((0, self.dimension), dtype=np.float32)
+        return np.concatenate([ids for ids, _ in batches_]), np.concatenate([vectors for _, vectors in batches_])
+
+    def vector_batches(self, after: int = 0, size: int = 20_000) -> Iterator[tuple[np.ndarray, Vectors]]:
+        """`passage_vectors` in pieces, in the order of the ids."""
+        query = "SELECT id, vector FROM passages WHERE id > ? AND vector IS NOT NULL ORDER BY id"
+        rows, dimension = self.db.execute(query, (after,)), self.dimension
+        while batch := rows.fetchmany(size):
+            yield np.array([row[0] for row in batch], dtype=np.int64), unpack(b"".join(r[1] for r in batch), dimension)
+
+    def live_ids(self) -> np.ndarray:
+        """Ids of all passages, ascending, shape (n,)."""
+        rows = self.db.execute("SELECT id FROM passages").fetchall()
+        return np.sort(np.array([row[0] for row in rows], dtype=np.int64))
+
+    def unlabelled(self) -> int:
+        """Number of passages whose sentences have no function yet."""
+        return int(self.db.execute("SELECT count(*) FROM passages WHERE functions IS NULL").fetchone()[0])
 
     def unencoded(self) -> int:
         """Number of passages that still lack a vector."""
         return int(self.db.execute("SELECT count(*) FROM passages WHERE vector IS NULL").fetchone()[0])
 
 
-def _passage(row: Sequence[Any], dimension: int) -> PassageRow:
-    vector = unpack(row[8], dimension)
-    return PassageRow(
-        row[0], row[1], row[2], row[3], tuple(json.loads(row[4])), row[5], load_sentences(row[6], row[2]), row[7],
-        vector[0] if len(vector) else np.zeros(dimension, dtype=np.float32), unpack(row[9], dimension),
-    )  # fmt: skip
+def _passages(rows: Sequence[Sequence[Any]], dimension: int) -> dict[int, PassageRow]:
+    """Rows as they come from the table; all vectors are unpacked at once."""
+    vectors = unpack(b"".join(row[8] or b"" for row in rows), dimension)
+    sentences = unpack(b"".join(row[9] or b"" for row in rows), dimension)
+    size, at, below, out = 2 * max(1, dimension), 0, 0, {}
+    for row in rows:
+        own, count = len(row[8] or b"") // size, len(row[9] or b"") // size
+        out[row[0]] = PassageRow(
+            row[0], row[1], row[2], row[3], _section(row[4]), row[5], load_sentences(row[6], row[2]), row[7],
+            vectors[at] if own else np.zeros(dimension, dtype=np.float32), sentences[below : below + count],
+            load_functions(row[10]),
+        )  # fmt: skip
+        at, below = at + own, below + count
+    return out
+
+
+@lru_cache(maxsize=4096)
+def _section(value: str) -> tuple[str, ...]:
+    return tuple(json.loads(value))
 
 
 def batches(ids: Sequence[int]) -> Iterable[Sequence[int]]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
+
+import numpy as np
 
 from rag.archive.passages import PassageReader, batches
 from rag.archive.rows import (
@@ -17,10 +20,12 @@ from rag.archive.rows import (
     load_found,
     load_sections,
 )
-from rag.errors import UsageError
+from rag.errors import ArchiveError, UsageError
+from rag.functions.labels import LABELS
 from rag.types import Filters, Flag, Found, Piece, Removal
 
 CORRECTED = "人工更正"
+_PERMITTED = 8  # filters whose passages are remembered: each may be millions of ids
 
 
 class Archive(PassageReader):
@@ -54,6 +59,9 @@ class Archive(PassageReader):
 
     def display_names(self) -> dict[int, str]:
         """Source id → file name; with as much of its folder as tells it from a namesake."""
+        return self.remembered("display names", self._display_names)
+
+    def _display_names(self) -> dict[int, str]:
         rows = self.db.execute("SELECT id, name, path FROM sources").fetchall()
         groups: dict[str, list[tuple[int, PurePosixPath]]] = {}
         for source, name, path in rows:
@@ -69,6 +77,13 @@ class Archive(PassageReader):
 
     def source_bytes(self, source_id: int) -> bytes:
         return bytes(self.db.execute("SELECT bytes FROM sources WHERE id = ?", (source_id,)).fetchone()[0])
+
+    def source_size(self, source_id: int) -> tuple[int, bool]:
+        """Bytes of a source file, and whether they begin like a PDF's."""
+        row = self.db.execute(
+            "SELECT length(bytes), substr(bytes, 1, 5) = CAST('%PDF-' AS BLOB) FROM sources WHERE id = ?", (source_id,)
+        ).fetchone()
+        return int(row[0]), bool(row[1])
 
     def removals(self, source_id: int) -> list[Removal]:
         rows = self.db.execute(
@@ -106,6 +121,21 @@ class Archive(PassageReader):
         if row is None:
             raise UsageError(f"档案中没有编号为 {speech_id} 的讲话。可用 python -m rag list 查看全部编号。")
         return self.speeches([row[0]])[0]
+
+    def speech_texts(self, ids: Iterable[int]) -> dict[int, str]:
+        """Row id → text of speeches."""
+        return {row[0]: row[1] for row in self._of_speeches("id, text", ids)}
+
+    def cards(self, ids: Iterable[int]) -> dict[int, str]:
+        """Row id → what a catalogue card says of a speech, in one line: title, organisation, place, speaker, year."""
+        rows = self._of_speeches("id, title, organisation, place, speaker, year", ids)
+        return {row[0]: " ".join(str(value) for value in row[1:] if value) for row in rows}
+
+    def _of_speeches(self, columns: str, ids: Iterable[int]) -> Iterator[Sequence[Any]]:
+        for batch in batches(sorted(set(ids))):
+            yield from self.db.execute(
+                f"SELECT {columns} FROM speeches WHERE id IN ({','.join('?' * len(batch))})", batch
+            )
 
     def summaries(self) -> list[SpeechSummary]:
         """All speeches without their texts, in the order of their files."""
@@ -185,24 +215,61 @@ class Archive(PassageReader):
 
     def matching_speeches(self, filters: Filters) -> set[int]:
         """Row ids of the speeches that pass the metadata filters («contains» is checked passage by passage)."""
-        where: list[str] = ["1"]
-        values: list[Any] = []
-        if filters.years:
-            where.append("year BETWEEN ? AND ?")
-            values += list(filters.years)
-        for field in ("speaker", "organisation", "place", "genre"):
-            wanted = getattr(filters, field)
-            if wanted:
-                where.append("(" + " OR ".join([f"instr({field}, ?) > 0"] * len(wanted)) + ")")
-                values += list(wanted)
-        if filters.speech_ids:
-            where.append(f"speech_id IN ({','.join('?' * len(filters.speech_ids))})")
-            values += list(filters.speech_ids)
-        return {row[0] for row in self.db.execute(f"SELECT id FROM speeches WHERE {' AND '.join(where)}", values)}
+        where, values = _where(filters)
+        return {row[0] for row in self.db.execute(f"SELECT id FROM speeches WHERE {where}", values)}
+
+    def permitted(self, filters: Filters) -> np.ndarray | None:
+        """Ids, ascending, of the passages that pass the metadata filters; None when there are no such filters.
+
+        Raises:
+            ArchiveError: a filter asks for functions of sentences, and not all passages have them yet.
+        """
+        limits = replace(filters, contains="")
+        if not limits.active:
+            return None
+
+        def read() -> np.ndarray:
+            if limits.function:
+                others = self.permitted(replace(limits, function=()))
+                having = self._having_functions(limits.function)
+                return having if others is None else np.intersect1d(having, others, assume_unique=True)
+            where, values = _where(limits)
+            query = f"SELECT p.id FROM speeches s JOIN passages p ON p.speech = s.id WHERE {where}"
+            return np.sort(np.array([row[0] for row in self.db.execute(query, values)], dtype=np.int64))
+
+        return self.remembered(("permitted", limits), read, room=_PERMITTED)
+
+    def _having_functions(self, labels: Sequence[str]) -> np.ndarray:
+        """Ids, ascending, of the passages with a sentence of any of these functions."""
+        if missing := self.unlabelled():
+            raise ArchiveError(
+                f"有 {missing} 个段落还没有标注句子功能，不能按功能筛选。请运行：python -m rag reindex --archive {self.folder}"
+            )
+        marks = [f"[{LABELS.index(label)}," for label in labels]
+        query = "SELECT id FROM passages WHERE " + " OR ".join(["instr(functions, ?) > 0"] * len(marks))
+        return np.sort(np.array([row[0] for row in self.db.execute(query, marks)], dtype=np.int64))
 
     def undated(self) -> int:
         """Number of speeches without a year."""
         return int(self.db.execute("SELECT count(*) FROM speeches WHERE year IS NULL").fetchone()[0])
+
+
+def _where(filters: Filters) -> tuple[str, list[Any]]:
+    """The condition on speeches that metadata filters set, with its values."""
+    where: list[str] = ["1"]
+    values: list[Any] = []
+    if filters.years:
+        where.append("year BETWEEN ? AND ?")
+        values += list(filters.years)
+    for field in ("speaker", "organisation", "place", "genre"):
+        wanted = getattr(filters, field)
+        if wanted:
+            where.append("(" + " OR ".join([f"instr({field}, ?) > 0"] * len(wanted)) + ")")
+            values += list(wanted)
+    if filters.speech_ids:
+        where.append(f"speech_id IN ({','.join('?' * len(filters.speech_ids))})")
+        values += list(filters.speech_ids)
+    return " AND ".join(where), values
 
 
 def _shortest(path: PurePosixPath, others: Sequence[PurePosixPath]) -> str:

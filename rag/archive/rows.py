@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from rag.encoder.base import Vectors
+from rag.functions.labels import LABELS, SentenceFunction
 from rag.types import Flag, Found, Passage, Piece, Section, Span
 
 FIELDS = ("title", "occasion", "speaker", "post", "organisation", "place", "date", "year", "genre", "language")
@@ -90,7 +91,10 @@ class Retired:
 
 @dataclass(frozen=True)
 class PassageRow:
-    """One passage with its vectors (float32, unit length; sentence_vectors has one row a sentence)."""
+    """One passage with its vectors (float32, unit length; sentence_vectors has one row a sentence).
+
+    ``functions`` has one entry a sentence; none at all while they are not known (see `rag.pipeline.labelling`).
+    """
 
     id: int
     speech: int
@@ -102,6 +106,7 @@ class PassageRow:
     content_hash: str
     vector: Vectors
     sentence_vectors: Vectors
+    functions: tuple[SentenceFunction, ...] = ()
 
 
 def dump(items: Iterable[Any]) -> str:
@@ -136,6 +141,15 @@ def dump_sentences(passage: Passage) -> str:
 def load_sentences(value: str, start: int) -> tuple[Span, ...]:
     flat = json.loads(value)
     return tuple(Span(start + a, start + b) for a, b in zip(flat[::2], flat[1::2], strict=True))
+
+
+def dump_functions(functions: Sequence[SentenceFunction]) -> str:
+    """[[number of the label, confidence], …], one entry a sentence."""
+    return json.dumps([[LABELS.index(f.label), f.confidence] for f in functions], separators=(",", ":"))
+
+
+def load_functions(value: str | None) -> tuple[SentenceFunction, ...]:
+    return tuple(SentenceFunction(LABELS[n], confidence) for n, confidence in json.loads(value)) if value else ()
 
 
 def pack(vectors: Vectors) -> bytes:

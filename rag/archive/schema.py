@@ -6,7 +6,7 @@ import sqlite3
 
 from rag.errors import ArchiveError
 
-VERSION = 1
+VERSION = 2
 APPLICATION_ID = 0x59414E4A  # "YANJ": tells an archive from any other SQLite file
 
 # AUTOINCREMENT: an id is never given again, so that what a reader has cached never turns into another passage.
@@ -83,7 +83,13 @@ CREATE TABLE audit (id INTEGER PRIMARY KEY, at TEXT NOT NULL, action TEXT NOT NU
 INSERT INTO meta VALUES ('generation', '0');
 """
 
-MIGRATIONS: dict[int, str] = {1: _V1}
+# The index answers which passages have a function without reading texts and vectors.
+_V2 = """
+ALTER TABLE passages ADD COLUMN functions TEXT;
+CREATE INDEX passages_functions ON passages (functions);
+"""
+
+MIGRATIONS: dict[int, str] = {1: _V1, 2: _V2}
 
 
 def prepare(connection: sqlite3.Connection, path: str, *, create: bool = True) -> None:

@@ -10,6 +10,13 @@ from rag.archive.rows import pack
 from rag.encoder.base import Vectors
 from rag.errors import ArchiveError
 
+# The few passages without vectors, and what filters ask, without reading through the texts and vectors of all rows.
+LATER_INDEXES = {
+    "passages_unencoded": "CREATE INDEX IF NOT EXISTS passages_unencoded ON passages (id) WHERE vector IS NULL",
+    "speeches_facets": "CREATE INDEX IF NOT EXISTS speeches_facets"
+    " ON speeches (year, speaker, organisation, place, genre)",
+}
+
 
 class VectorWriter:
     """Write access to the vectors of one archive, which is created when it does not exist yet.
@@ -21,7 +28,16 @@ class VectorWriter:
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
         self.db = connect(self.folder, create=True)
+        self._add_indexes()
         self._claimed: str | None = None
+
+    def _add_indexes(self) -> None:
+        """Indexes that large archives need and older programs can do without: no reason for a new version."""
+        there = {row[0] for row in self.db.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
+        if missing := [statement for name, statement in LATER_INDEXES.items() if name not in there]:
+            with transaction(self.db, contents=False):
+                for statement in missing:
+                    self.db.execute(statement)
 
     def close(self) -> None:
         self.db.close()
@@ -53,6 +69,7 @@ class VectorWriter:
         with transaction(self.db):
             if self._stored_fingerprint() != fingerprint:
                 self.db.execute("UPDATE passages SET vector = NULL, sentence_vectors = NULL")
+                self._note_new_vectors()
             self._note_encoder(name, fingerprint, dimension, source)
         self._claimed = fingerprint
 
@@ -73,6 +90,7 @@ class VectorWriter:
                 "UPDATE passages SET vector = ?, sentence_vectors = ? WHERE id = ?",
                 [(pack(v), pack(s), i) for i, v, s in rows],
             )
+            self._note_new_vectors()
 
     def _check_claim(self) -> None:
         """To be called inside the transaction that stores vectors."""
@@ -81,6 +99,10 @@ class VectorWriter:
             raise ArchiveError(
                 f"另一个程序刚刚更换了档案的向量模型（{self._claimed} ≠ {stored}），本次写入已取消。请重新运行。"
             )
+
+    def _note_new_vectors(self) -> None:
+        """Passages that were there already have other vectors now: an index of the old ones cannot be added to."""
+        self.db.execute("INSERT OR REPLACE INTO meta VALUES ('vectors', lower(hex(randomblob(8))))")
 
     def _stored_fingerprint(self) -> str | None:
         row = self.db.execute("SELECT value FROM meta WHERE key = 'encoder_fingerprint'").fetchone()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,11 +11,12 @@ from pathlib import Path
 
 from rag.archive.connect import transaction
 from rag.archive.identity import content_hash, source_key, speech_ids
-from rag.archive.rows import FIELDS, dump, dump_found, dump_sections, dump_sentences, pack
+from rag.archive.functions import FunctionWriter
+from rag.archive.rows import FIELDS, dump, dump_found, dump_functions, dump_sections, dump_sentences, pack
 from rag.archive.succession import heirs
-from rag.archive.vectors import VectorWriter
 from rag.encoder.base import Vectors
 from rag.errors import UsageError
+from rag.functions.labels import SentenceFunction
 from rag.types import Document, Passage, Piece, Removal, Speech
 
 WITHDRAWN = "withdrawn by the keeper"
@@ -23,11 +25,12 @@ Tokens = tuple[str, str]  # a passage's words and character pairs, each separate
 
 @dataclass(frozen=True)
 class Encoded:
-    """What the search needs of one speech: per passage a vector, its sentences' vectors, and its tokens."""
+    """What the search needs of one speech: per passage a vector, its sentences' vectors and functions, and its tokens."""
 
     vectors: Vectors
     sentence_vectors: Sequence[Vectors]
     tokens: Sequence[Tokens]
+    functions: Sequence[Sequence[SentenceFunction]]
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,17 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-class Writer(VectorWriter):
+class _Keys:
+    """The keys of the archive's sources, looked up one at a time: there may be tens of thousands."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def __contains__(self, key: object) -> bool:
+        return self._db.execute("SELECT 1 FROM sources WHERE key = ?", (key,)).fetchone() is not None
+
+
+class Writer(FunctionWriter):
     """Write access to one archive, created when it does not exist yet."""
 
     def known(self, info: FileInfo) -> Known | None:
@@ -90,7 +103,7 @@ class Writer(VectorWriter):
         with transaction(self.db):
             self._check_claim()
             known = self.known(info)
-            key = known.key if known else source_key(info.name, info.sha256, self._keys())
+            key = known.key if known else source_key(info.name, info.sha256, _Keys(self.db))
             ids = speech_ids(key, [speech.text for speech in document.speeches])
             if known:
                 self._retire(known.id, ids, document.speeches)
@@ -109,9 +122,6 @@ class Writer(VectorWriter):
             self._reapply_corrections(kept)
             self.audit("update" if known else "add", info.name, f"{len(kept)} speeches")
         return kept
-
-    def _keys(self) -> set[str]:
-        return {row[0] for row in self.db.execute("SELECT key FROM sources")}
 
     def _put_source(self, info: FileInfo, document: Document, key: str, settings: str, known: Known | None) -> int:
         source, at = document.source, now()
@@ -154,11 +164,12 @@ class Writer(VectorWriter):
     ) -> None:
         text = speech.text[passage.start : passage.end]
         cursor = self.db.execute(
-            'INSERT INTO passages (speech, start, "end", section, page, sentences, content_hash, vector, sentence_vectors)'
-            " VALUES (?,?,?,?,?,?,?,?,?)",
+            'INSERT INTO passages (speech, start, "end", section, page, sentences, content_hash, vector, sentence_vectors,'
+            " functions) VALUES (?,?,?,?,?,?,?,?,?,?)",
             (
                 speech_row, passage.start, passage.end, dump(passage.section), page_of(speech, passage.start, pages),
                 dump_sentences(passage), content_hash(text), pack(encoded.vectors[n]), pack(encoded.sentence_vectors[n]),
+                dump_functions(encoded.functions[n]),
             ),
         )  # fmt: skip
         words, pairs = encoded.tokens[n]
@@ -250,6 +261,11 @@ class Writer(VectorWriter):
                 self.db.execute(
                     f"DELETE FROM {table} WHERE rowid IN (SELECT id FROM passages WHERE speech = ?)", (row[0],)
                 )
+            self.db.execute(
+                "INSERT OR REPLACE INTO retired SELECT p.speech_id, p.title, s.key, ?, p.text FROM speeches p"
+                " JOIN sources s ON s.id = p.source WHERE p.id = ?",
+                (now(), row[0]),
+            )
             self.db.execute("DELETE FROM speeches WHERE id = ?", (row[0],))
             self.db.execute("INSERT OR REPLACE INTO withdrawn VALUES (?, ?)", (speech_id, now()))
             self.audit("withdraw", speech_id, "")

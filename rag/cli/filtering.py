@@ -23,6 +23,7 @@ def filters_of(options: Namespace) -> Filters:
         genre=tuple(options.genre),
         speech_ids=tuple(options.speech),
         contains=options.contains,
+        function=tuple(options.function),
     )
 
 

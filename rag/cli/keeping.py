@@ -15,13 +15,18 @@ from rag.errors import UsageError
 def ingest(options: Namespace) -> int:
     from rag.archive.writer import Writer
     from rag.pipeline.run import Ingester
+    from rag.pipeline.workers import worker_count
     from rag.session import chosen_encoder, lasting_name, shared_analyzer
 
     writer = Writer(archive_folder(options.archive, writing=True))
     model = lasting_name(options.model or writer.encoder_source())
-    ingester = Ingester(writer, chosen_encoder(model), shared_analyzer(), model=model)
-    bar = Progress("导入")
-    report = ingester.ingest_paths([Path(path) for path in options.paths], lambda n, total, _: bar(n, total))
+    paths = [Path(path) for path in options.paths]
+    workers = worker_count(paths) if options.workers is None else options.workers
+    encoder, bar = chosen_encoder(model), Progress("导入")
+    with Ingester(
+        writer, encoder, shared_analyzer(), model=model, workers=workers, allow_marked=options.allow_marked
+    ) as ingester:
+        report = ingester.ingest_paths(paths, lambda n, total, _: bar(n, total))
     if options.json:
         print_json(ingest_json(report))
     else:

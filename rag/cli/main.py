@@ -19,8 +19,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _utf8()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s", stream=sys.stderr)
     options = parser().parse_args(arguments)
-    if "query" in options:
-        options.query = options.query.encode("utf-8", "replace").decode()  # what the terminal could not decode
+    for name in ("query", "pattern"):
+        if value := getattr(options, name, None):
+            setattr(options, name, value.encode("utf-8", "replace").decode())  # what the terminal could not decode
     try:
         module = import_module(f"rag.cli.{options.module}")
         return int(getattr(module, options.command.replace("-", "_"))(options))

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.encoder.calibration import Calibration
+
 Vectors = NDArray[np.float32]
 
 
@@ -33,8 +35,8 @@ class Encoder(Protocol):
         ...
 
     @property
-    def least_cosine(self) -> float | None:
-        """The mean cosine of the best passages below which a question counts as unanswered; None when never fitted."""
+    def calibration(self) -> Calibration:
+        """What was fitted for this encoder: the refusal threshold and the ranking mix."""
         ...
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:

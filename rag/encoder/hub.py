@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.encoder.base import Vectors, unit
+from rag.encoder.calibration import Calibration
 from rag.errors import EncoderError
 
 
@@ -40,7 +41,7 @@ class HubEncoder:
     """A `SentenceTransformer` behind the `Encoder` protocol."""
 
     encodes_words = False
-    least_cosine: float | None = None
+    calibration = Calibration()
 
     def __init__(self, model: object, name: str, prompts: Prompts, batch_size: int = 32) -> None:
         self._model = model

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.encoder.base import Vectors, unit
+from rag.encoder.calibration import Calibration
 from rag.errors import EncoderError
 
 _TABLE = "embedding.weight"
@@ -44,7 +45,8 @@ class StaticEncoder:
         tokenizer: object,
         name: str,
         fingerprint: str,
-        least_cosine: float | None = None,
+        calibration: Calibration | None = None,
+        folder: Path | None = None,
     ) -> None:
         if table.ndim != 2:
             raise EncoderError(f"向量表应为二维，实为 {table.ndim} 维。请重新获取模型文件夹。")
@@ -52,7 +54,8 @@ class StaticEncoder:
         self._tokenizer = tokenizer
         self.name = name
         self.fingerprint = fingerprint
-        self.least_cosine = least_cosine
+        self.calibration = calibration or Calibration()
+        self.folder = folder  # where another process can load the same encoder
 
     @classmethod
     def load(cls, folder: Path, name: str | None = None) -> StaticEncoder:
@@ -81,7 +84,7 @@ class StaticEncoder:
         tokenizer.no_padding()
         tokenizer.no_truncation()
         digest = hashlib.sha256(weights + (folder / "tokenizer.json").read_bytes()).hexdigest()[:16]
-        return cls(table, tokenizer, name or folder.name, f"static-{digest}", _least_cosine(folder))
+        return cls(table, tokenizer, name or folder.name, f"static-{digest}", Calibration.load(folder), folder)
 
     @property
     def dimension(self) -> int:
@@ -97,7 +100,7 @@ class StaticEncoder:
         out = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for at in range(0, len(texts), _BATCH):
             batch = list(texts[at : at + _BATCH])
-            encodings = self._tokenizer.encode_batch(batch, add_special_tokens=False)  # type: ignore[attr-defined]
+            encodings = self._tokenizer.encode_batch_fast(batch, add_special_tokens=False)  # type: ignore[attr-defined]
             lengths = np.array([len(e.ids) for e in encodings])
             filled = np.flatnonzero(lengths)
             if not len(filled):
@@ -106,14 +109,3 @@ class StaticEncoder:
             starts = np.concatenate([[0], np.cumsum(lengths[filled])[:-1]])
             out[at + filled] = np.add.reduceat(self._table[ids], starts, axis=0) / lengths[filled][:, None]
         return unit(out)
-
-
-def _least_cosine(folder: Path) -> float | None:
-    """The refusal threshold that was fitted for this very encoder, if one was."""
-    path = folder / "calibration.json"
-    if not path.exists():
-        return None
-    try:
-        return float(json.loads(path.read_text(encoding="utf-8"))["least_cosine"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise EncoderError(f"{path} 已损坏（{error}）。请重新安装模型文件夹。") from error

@@ -13,6 +13,7 @@ from rag.ingest.joining import Paragraph, free_glued_headings, paragraphs, wrap_
 from rag.ingest.lines import Line, split_lines
 from rag.ingest.marks import is_salutation, is_title
 from rag.ingest.metadata import Hints, find_metadata, read_front
+from rag.ingest.nature import nature_notes
 from rag.ingest.outline import outline
 from rag.ingest.passages import passages
 from rag.ingest.splitting import Part, split_speeches
@@ -48,7 +49,7 @@ def take_apart(source: SourceText, name: str, analyzer: Analyzer) -> Document:
         raise ReadError("no-text", "清理之后没有正文，请检查文件内容。")
     pieces = [piece for speech in speeches for piece in speech.pieces]
     removed: Sequence[Removal] = removals(source.text, pieces, lines, reasons)
-    return Document(source, speeches, tuple(removed), (*source.notes, *split.notes, *_notes(speeches)))
+    return Document(source, speeches, tuple(removed), (*source.notes, *split.notes, *nature_notes(source.text), *_notes(speeches)))
 
 
 def _without_repeats(part: Part, collection_titles: Sequence[str], reasons: dict[int, str]) -> list[Line]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rag.text.normalize import SPACE, skeleton
 from rag.types import SourceText, Span
 
+_NARROW = re.compile("[\x00-\u2e7f]+")
 _BREAK = re.compile("\r\n|[\n\r\f\v\x1c-\x1e\x85\u2028\u2029]")
 # For str.strip, which takes linear time where a pattern anchored at the end would not. All white space is below U+FFFF.
 _BLANK = "\x00" + "".join(char for char in map(chr, range(0x10000)) if SPACE.match(char))
@@ -69,4 +70,4 @@ def _width(blank: str) -> int:
 
 def display_width(text: str) -> int:
     """Width of a text in half-width columns."""
-    return sum(2 if ord(char) > 0x2E7F else 1 for char in text)
+    return 2 * len(text) - sum(map(len, _NARROW.findall(text)))

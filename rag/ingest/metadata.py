@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from rag.ingest.dates import find_date
 from rag.ingest.marks import genre_of, is_salutation, is_title
+from rag.ingest.nature import language
 from rag.ingest.people import find_organisation, find_place, find_speaker
 from rag.text.normalize import CJK
 from rag.text.sentences import sentences
@@ -32,7 +33,6 @@ _SUBJECT = re.compile(
 )
 _DATE_HEADING = re.compile(r"(?:回顾|总结|概况|简要|情况)|20[\dxX]{2}年|\*+年")
 _MASKED_YEAR = re.compile(r"(?:[*＊×]{2,}|20[xX×*_]{1,2})\s*年(?:度)?")
-_TRADITIONAL = frozenset("們會議報導發關經濟進與為國學習實現組織黨員幹部門問題點強調應對機構導")
 
 
 @dataclass(frozen=True)
@@ -204,11 +204,5 @@ def _genre_from_body(body: str, hints: Hints) -> Found:
 
 
 def _language(text: str) -> Found:
-    sample = text[:4000]
-    cjk = len(re.findall(f"[{CJK}]", sample))
-    latin = len(re.findall(r"[A-Za-z]", sample))
-    if cjk * 2 < latin:
-        return Found("en", "文字", 0.9)
-    if sum(char in _TRADITIONAL for char in sample) > 0.02 * max(1, cjk):
-        return Found("zh-Hant", "文字", 0.9)
-    return Found("zh", "文字", 0.95)
+    found = language(text)
+    return Found(found, "文字", 0.95 if found == "zh" else 0.9) if found else Found(None)

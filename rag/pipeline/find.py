@@ -49,8 +49,13 @@ def _missing(path: Path) -> FileReport:
     return FileReport(readable(path), FAILED, reason="missing", message="文件不存在，请检查路径。")
 
 
+def _target(link: Path) -> Path:
+    """Where a link leads. Unlike `Path.resolve` this gives a loop back as it is; reading it then fails with a report."""
+    return Path(os.path.realpath(link))
+
+
 def _in_folder(folder: Path) -> Iterator[Path | FileReport]:
-    root = folder.resolve()
+    root = _target(folder)
     refused: list[OSError] = []
     for base, folders, names in os.walk(folder, onerror=refused.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -58,7 +63,7 @@ def _in_folder(folder: Path) -> Iterator[Path | FileReport]:
             path = Path(base) / name
             if name.startswith((".", "~$")):
                 continue
-            if path.is_symlink() and not path.resolve().is_relative_to(root):
+            if path.is_symlink() and not _target(path).is_relative_to(root):
                 message = "链接指向文件夹之外，未读取。"
                 yield FileReport(readable(path), SKIPPED, reason="outside", message=message)
             elif path.suffix.lower() not in SUPPORTED:

@@ -8,6 +8,7 @@ SQLITE, FULL_TEXT, FOREIGN_KEYS, SOURCE = "sqlite", "full-text", "foreign-keys",
 COVERAGE, SHA256, PIECES, TEXT, SECTIONS, PASSAGES = "coverage", "sha256", "pieces", "text", "sections", "passages"
 SPEECH_HASH, PASSAGE_HASH = "speech-hash", "passage-hash"
 WORDS, PAIRS, SURPLUS, VECTORS, FAISS = "words", "pairs", "surplus", "vectors", "faiss"
+FUNCTIONS = "functions"
 
 RESTORE = "请用备份恢复档案；没有备份时先 remove 这个文件，再 ingest 原文件。"
 

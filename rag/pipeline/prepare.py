@@ -9,6 +9,8 @@ import numpy as np
 
 from rag.archive.writer import Encoded, Tokens
 from rag.encoder.base import Encoder
+from rag.functions.classifier import shipped_classifier
+from rag.functions.context import passage_functions
 from rag.ingest.document import take_apart
 from rag.ingest.readers import read_bytes
 from rag.text.words import Analyzer, pairs
@@ -17,24 +19,29 @@ from rag.types import Document, Passage, Speech
 
 @dataclass(frozen=True)
 class Prepared:
-    """A document with what the archive stores beside it, one `Encoded` a speech."""
+    """A document with what the archive stores beside it, one `Encoded` a speech (none before it is encoded)."""
 
     document: Document
     encoded: tuple[Encoded, ...]
 
 
-def prepare(data: bytes, name: str, encoder: Encoder, analyzer: Analyzer) -> Prepared:
-    """Reads, cleans, splits, encodes and tokenizes one file.
+def prepare(data: bytes, name: str, encoder: Encoder | None, analyzer: Analyzer) -> Prepared:
+    """Reads, cleans, splits, encodes and tokenizes one file; without an encoder only the first three.
 
     Raises:
         ReadError: the file cannot be read or holds no text.
     """
     document = take_apart(read_bytes(data, name), name, analyzer)
+    return encoded(document, encoder, analyzer) if encoder else Prepared(document, ())
+
+
+def encoded(document: Document, encoder: Encoder, analyzer: Analyzer) -> Prepared:
+    """A document with the vectors and tokens of its speeches."""
     return Prepared(document, tuple(encode_speech(speech, encoder, analyzer) for speech in document.speeches))
 
 
 def encode_speech(speech: Speech, encoder: Encoder, analyzer: Analyzer) -> Encoded:
-    """Vectors and tokens of a speech's passages."""
+    """Vectors, tokens and functions of a speech's passages."""
     texts = [speech.text[p.start : p.end] for p in speech.passages]
     spans = [(n, span) for n, p in enumerate(speech.passages) for span in p.sentences]
     vectors = encoder.encode_passages(
@@ -43,7 +50,8 @@ def encode_speech(speech: Speech, encoder: Encoder, analyzer: Analyzer) -> Encod
     sentence_vectors = encoder.encode_passages([speech.text[a:b] for _, (a, b) in spans])
     owner = np.array([n for n, _ in spans])
     grouped = [sentence_vectors[owner == n] for n in range(len(texts))]
-    return Encoded(vectors, grouped, [tokens(speech.text, p, analyzer) for p in speech.passages])
+    functions = passage_functions(speech.text, speech.passages, shipped_classifier())
+    return Encoded(vectors, grouped, [tokens(speech.text, p, analyzer) for p in speech.passages], functions)
 
 
 def passage_input(text: str, section: Sequence[str]) -> str:

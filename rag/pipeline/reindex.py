@@ -7,6 +7,7 @@ from collections.abc import Callable
 from rag.archive.reader import Archive
 from rag.archive.writer import Writer
 from rag.encoder.base import Encoder, Vectors
+from rag.pipeline.labelling import label_missing
 from rag.pipeline.prepare import passage_input
 
 
@@ -21,7 +22,7 @@ def reindex_archive(
 
     ``model`` is the name under which the encoder can be loaded again. ``progress`` gets the number of passages that
     have their new vector. Passages that already have one from this encoder are left alone, so an interrupted run
-    goes on where it stopped.
+    goes on where it stopped. Sentences that lack their function get it, too.
     """
     writer.change_encoder(encoder.name, encoder.fingerprint, encoder.dimension, model)
     total = archive.count("passages")
@@ -30,6 +31,7 @@ def reindex_archive(
         writer.put_vectors(_encode(archive, encoder, batch))
         encoded += len(batch)
         progress(total - archive.unencoded())
+    label_missing(writer)
     return encoded
 
 

@@ -14,6 +14,7 @@ from rag.encoder.base import Encoder
 from rag.errors import ArchiveError
 from rag.pipeline.finding import (
     FOREIGN_KEYS,
+    FUNCTIONS,
     FULL_TEXT,
     PAIRS,
     PASSAGE_HASH,
@@ -24,6 +25,7 @@ from rag.pipeline.finding import (
     WORDS,
     Finding,
 )
+from rag.pipeline.labelling import label_missing
 from rag.pipeline.prepare import tokens
 from rag.pipeline.reindex import reindex_archive
 from rag.pipeline.verify_speech import passages_of
@@ -59,6 +61,8 @@ def repair_archive(
     if todo:
         with transaction(writer.db):
             writer.audit("repair", "archive", ", ".join(sorted({finding.check for finding in todo})))
+    if any(finding.check == FUNCTIONS for finding in todo):
+        label_missing(writer)
     if any(finding.check == VECTORS for finding in todo):
         _encode_anew(archive, writer, load(), [row for f in todo if f.check == VECTORS for row in f.rows])
 
@@ -85,6 +89,8 @@ def _repair_rows(db: sqlite3.Connection, finding: Finding, analyzer: Analyzer) -
         db.executemany("UPDATE passages SET content_hash = ? WHERE id = ?", fresh)
     elif finding.check in (WORDS, PAIRS):
         _put_tokens(db, finding.check, _passages(db, finding.rows), analyzer)
+    elif finding.check == FUNCTIONS:
+        db.executemany("UPDATE passages SET functions = NULL WHERE id = ?", [(i,) for i in finding.rows])
 
 
 def _delete_surplus(db: sqlite3.Connection, table: str) -> None:

@@ -6,26 +6,50 @@ import hashlib
 import logging
 import stat
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from rag.archive.writer import FileInfo, Writer
+from rag.archive.connect import transaction
+from rag.archive.holder import noted
+from rag.archive.writer import FileInfo, Known, Writer
 from rag.config import Settings
 from rag.encoder.base import Encoder
 from rag.errors import ReadError, YanjuError
+from rag.functions.classifier import shipped_classifier
 from rag.ingest.readers import DEFAULT_LIMITS
+from rag.ingest.secrecy import secrecy_mark
 from rag.pipeline.find import find_files, readable, unreadable
-from rag.pipeline.prepare import prepare
+from rag.pipeline.labelling import label_missing
+from rag.pipeline.limits import INTERNAL, FileLimits, broke, marked
+from rag.pipeline.prepare import Prepared
 from rag.pipeline.report import ADDED, FAILED, UNCHANGED, UPDATED, FileReport, IngestReport
+from rag.pipeline.workers import InProcess, Preparer, Waiting, WorkerPool
 from rag.text.words import Analyzer
+from rag.types import Document
 
 Progress = Callable[[int, int, FileReport], None]
 UPLOAD = "upload:"
+AHEAD_BYTES = 64_000_000  # of files that have been read and wait for their turn to be written
 log = logging.getLogger(__name__)
 
 
+@dataclass
+class _Job:
+    """A file on its way in. ``waiting`` waits for the worker, None while the file seems unchanged."""
+
+    info: FileInfo
+    shown: str
+    waiting: Waiting | None
+
+
 class Ingester:
-    """Puts files into one archive with one encoder."""
+    """Puts files into one archive with one encoder.
+
+    With ``workers`` above 0, files are read in that many processes at most, each file within ``limits``; with 0 in this
+    process, without limits. The archive gets the same rows in the same order either way. Close it when done.
+    """
 
     def __init__(
         self,
@@ -34,16 +58,35 @@ class Ingester:
         analyzer: Analyzer,
         settings: Settings | None = None,
         model: str | None = None,
+        *,
+        workers: int = 0,
+        limits: FileLimits | None = None,
+        allow_marked: bool = False,
     ) -> None:
         self.writer = writer
         self.encoder = encoder
         self.analyzer = analyzer
         self.settings = settings or Settings()
+        self.allow_marked = allow_marked
         writer.claim_encoder(encoder.name, encoder.fingerprint, encoder.dimension, model)
+        writer.claim_functions(shipped_classifier().fingerprint)
+        self._preparer: Preparer = (
+            WorkerPool(encoder, analyzer, workers, limits) if workers else InProcess(encoder, analyzer)
+        )
 
     @classmethod
-    def open(cls, folder: Path, encoder: Encoder, analyzer: Analyzer | None = None) -> Ingester:
-        return cls(Writer(folder), encoder, analyzer or Analyzer())
+    def open(cls, folder: Path, encoder: Encoder, analyzer: Analyzer | None = None, workers: int = 0) -> Ingester:
+        return cls(Writer(folder), encoder, analyzer or Analyzer(), workers=workers)
+
+    def close(self) -> None:
+        """Ends the workers. The writer stays open."""
+        self._preparer.close()
+
+    def __enter__(self) -> Ingester:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def ingest_paths(self, paths: Iterable[Path], progress: Progress | None = None) -> IngestReport:
         """Ingests files and folders. What cannot be read is reported and the rest goes on.
@@ -54,16 +97,35 @@ class Ingester:
         started = time.monotonic()
         found = list(find_files(paths))
         report = IngestReport()
-        for n, item in enumerate(found, 1):
-            one = item if isinstance(item, FileReport) else self.ingest_file(item)
-            report.files.append(one)
-            if progress:
-                progress(n, len(found), one)
+        with noted(self.writer.folder):
+            label_missing(self.writer)
+            for n, one in enumerate(self._in_order(found), 1):
+                report.files.append(one)
+                if progress:
+                    progress(n, len(found), one)
         report.seconds = time.monotonic() - started
         return report
 
     def ingest_file(self, path: Path) -> FileReport:
         """Ingests one file from disk."""
+        return self._finish(self._begin(path))
+
+    def ingest_upload(self, name: str, data: bytes) -> FileReport:
+        """Ingests a file that came through the browser; a later upload of the same name replaces it."""
+        safe = Path(name.replace("\\", "/")).name or "upload"
+        return self._finish(self._job(FileInfo(UPLOAD + safe, safe, "", _sha256(data), data), safe))
+
+    def _in_order(self, found: Sequence[Path | FileReport]) -> Iterator[FileReport]:
+        """Reports in the order of the files; workers read some files ahead of the one that is written."""
+        begun: deque[_Job | FileReport] = deque()
+        for item in found:
+            begun.append(item if isinstance(item, FileReport) else self._begin(item))
+            while len(begun) > self._preparer.ahead or _bytes(begun) > AHEAD_BYTES:
+                yield self._finish(begun.popleft())
+        while begun:
+            yield self._finish(begun.popleft())
+
+    def _begin(self, path: Path) -> _Job | FileReport:
         shown = readable(path)
         try:
             status = path.stat()
@@ -77,37 +139,60 @@ class Ingester:
         except ReadError as error:
             return FileReport(shown, FAILED, reason=error.reason, message=str(error))
         full = Path(readable(path.resolve()))
-        return self._ingest(FileInfo(full.as_posix(), full.name, full.parent.name, _sha256(data), data), shown)
+        return self._job(FileInfo(full.as_posix(), full.name, full.parent.name, _sha256(data), data), shown)
 
-    def ingest_upload(self, name: str, data: bytes) -> FileReport:
-        """Ingests a file that came through the browser; a later upload of the same name replaces it."""
-        safe = Path(name.replace("\\", "/")).name or "upload"
-        return self._ingest(FileInfo(UPLOAD + safe, safe, "", _sha256(data), data), safe)
+    def _job(self, info: FileInfo, shown: str) -> _Job:
+        unchanged = self._same(self.writer.known(info), info)
+        return _Job(info, shown, None if unchanged else self._preparer.submit(info.data, info.name))
 
-    def _ingest(self, info: FileInfo, shown: str) -> FileReport:
-        known = self.writer.known(info)
-        if known and known.sha256 == info.sha256 and known.settings == self.settings.fingerprint:
+    def _same(self, known: Known | None, info: FileInfo) -> bool:
+        return bool(known and known.sha256 == info.sha256 and known.settings == self.settings.fingerprint)
+
+    def _finish(self, job: _Job | FileReport) -> FileReport:
+        if isinstance(job, FileReport):
+            return job
+        info = job.info
+        known = self.writer.known(info)  # once more: files before this one, and other processes, may have changed it
+        if known and self._same(known, info):
             if known.path != info.path:
                 self.writer.moved(known, info)
-            return self._unchanged(known.id, shown)
+            return self._unchanged(known.id, job.shown)
         try:
-            prepared = prepare(info.data, info.name, self.encoder, self.analyzer)
+            waiting = job.waiting or self._preparer.submit(info.data, info.name)
+            prepared = waiting()
+            mark = self._mark(prepared.document, info)
         except ReadError as error:
-            return FileReport(shown, FAILED, reason=error.reason, message=str(error))
+            return FileReport(job.shown, FAILED, reason=error.reason, message=str(error))
         except YanjuError:
             raise
         except Exception as error:  # a fault of ours on one file must not cost the other files
-            log.exception("%s", shown)
-            message = f"程序处理这个文件时出错（{type(error).__name__}：{error}），已跳过；其他文件不受影响。"
-            return FileReport(shown, FAILED, reason="internal", message=message)
+            log.exception("%s", job.shown)
+            return FileReport(job.shown, FAILED, reason=INTERNAL, message=str(broke(error)))
+        return self._put(job, prepared, known is not None, mark)
+
+    def _mark(self, document: Document, info: FileInfo) -> str | None:
+        """The mark under which a document may go in; raises ReadError where it may not."""
+        mark = secrecy_mark(document.source.text)
+        if mark and not self.allow_marked:
+            with transaction(self.writer.db, contents=False):
+                self.writer.audit("refuse", info.name, mark)
+            raise marked(mark)
+        return mark
+
+    def _put(self, job: _Job, prepared: Prepared, update: bool, mark: str | None) -> FileReport:
         document = prepared.document
-        ids = self.writer.put(info, document, prepared.encoded, self.settings.fingerprint)
+        ids = self.writer.put(job.info, document, prepared.encoded, self.settings.fingerprint)
+        notes = [*document.notes, *self._twin_notes(ids)]
+        if mark:
+            with transaction(self.writer.db, contents=False):
+                self.writer.audit("release", job.info.name, mark)
+            notes.insert(0, f"文件开头标有「{mark}」，已按要求放行。")
         return FileReport(
-            shown,
-            UPDATED if known else ADDED,
+            job.shown,
+            UPDATED if update else ADDED,
             len(ids),
             self._passages(ids),
-            notes=(*document.notes, *self._twin_notes(ids)),
+            notes=tuple(notes),
             speech_ids=tuple(ids),
             chars=len(document.source.text),
         )
@@ -142,3 +227,7 @@ class Ingester:
 
 def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def _bytes(begun: Iterable[_Job | FileReport]) -> int:
+    return sum(len(job.info.data) for job in begun if isinstance(job, _Job))

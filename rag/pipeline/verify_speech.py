@@ -12,9 +12,10 @@ import numpy as np
 
 from rag.archive.identity import content_hash
 from rag.archive.passages import batches
-from rag.archive.rows import load_sections, unpack
+from rag.archive.rows import load_functions, load_sections, unpack
 from rag.ingest.metadata import read_front
 from rag.pipeline.finding import (
+    FUNCTIONS,
     PAIRS,
     PASSAGE_HASH,
     PASSAGES,
@@ -55,6 +56,7 @@ class StoredPassage:
     content_hash: str
     vector: bytes | None
     sentence_vectors: bytes | None
+    functions: str | None
     parsed: Passage | None
 
 
@@ -76,11 +78,11 @@ def text_findings(speech: StoredSpeech, pieces: Sequence[Piece] | None, source_t
 def passages_of(db: sqlite3.Connection, speech: int) -> list[StoredPassage]:
     """The passages of a speech, in order."""
     rows = db.execute(
-        'SELECT id, content_hash, vector, sentence_vectors, start, "end", section, sentences FROM passages'
+        'SELECT id, content_hash, vector, sentence_vectors, functions, start, "end", section, sentences FROM passages'
         " WHERE speech = ? ORDER BY start, id",
         (speech,),
     )
-    return [StoredPassage(row[0], row[1], row[2], row[3], _parsed(*row[4:])) for row in rows]
+    return [StoredPassage(*row[:5], _parsed(*row[5:])) for row in rows]
 
 
 def passage_findings(
@@ -108,6 +110,9 @@ def passage_findings(
     wrong = [row.id for row, p in sound if not _encoded(row, len(p.sentences), dimension)]
     if wrong:
         yield Finding(VECTORS, speech.speech_id, f"{len(wrong)} 个段落的向量缺失或损坏。", True, tuple(wrong))
+    wrong = [row.id for row, p in sound if not _labelled(row.functions, len(p.sentences))]
+    if wrong and _claims_functions(db):
+        yield Finding(FUNCTIONS, speech.speech_id, f"{len(wrong)} 个段落的句子功能缺失或损坏。", True, tuple(wrong))
 
 
 def load_pieces(value: str) -> list[Piece] | None:
@@ -218,6 +223,20 @@ def _parsed(start: object, end: object, section: str, sentences: str) -> Passage
 
 def _whole(values: Sequence[object]) -> bool:
     return all(isinstance(value, int) for value in values)
+
+
+def _labelled(stored: str | None, sentences: int) -> bool:
+    """Whether a passage has one function a sentence, each a label with a probability."""
+    try:
+        functions = load_functions(stored)
+        return len(functions) == sentences and all(0 <= float(f.confidence) <= 1 for f in functions)
+    except (ValueError, TypeError, IndexError):
+        return False
+
+
+def _claims_functions(db: sqlite3.Connection) -> bool:
+    """An archive of an older program has none, and is whole without them."""
+    return db.execute("SELECT 1 FROM meta WHERE key = 'functions_fingerprint'").fetchone() is not None
 
 
 def _encoded(row: StoredPassage, sentences: int, dimension: int) -> bool:

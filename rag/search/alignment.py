@@ -57,7 +57,7 @@ class QuestionWords:
     @classmethod
     def of(cls, words: Sequence[str], archive: Archive) -> QuestionWords:
         """Weights words by inverse document frequency, ln(1 + (N - n + 0.5) / (n + 0.5))."""
-        total = archive.count("passages")
+        total = archive.remembered("passages", lambda: archive.count("passages"))
         raw = [math.log(1 + (total - n + 0.5) / (n + 0.5)) for n in map(archive.document_frequency, words)]
         return cls(tuple(words), np.array(raw, dtype=np.float32) / (sum(raw) or 1.0))
 

@@ -1,150 +1,122 @@
-"""The FAISS index over passage vectors: derived from the archive, checked against it, rebuilt when stale."""
+"""The nearest passages to a question, by a FAISS index that is derived from the archive and follows it.
+
+A small archive's index is made anew when the archive changes, which takes milliseconds. A large one's stands, as long
+as what was added since is searched beside it and what was removed is left out; once that is a twentieth, it is made anew.
+"""
 
 from __future__ import annotations
 
-import json
-import logging
-import os
-import shutil
-import tempfile
 from collections.abc import Collection
-from contextlib import suppress
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from rag.archive.connect import FILE as ARCHIVE
 from rag.archive.reader import Archive
 from rag.encoder.base import Vectors
+from rag.search.ann import Ids, Plan, among, build, flat, search, stored_ids
+from rag.search.dense_file import current_stamp, load, same, store
+from rag.search.derived import Stamp, is_ancestor
 
-PREFIX = "passages-"
-STAMP = "passages.json"
-SINGLE_THREADED = 20_000  # below, starting threads takes longer than the search
-log = logging.getLogger(__name__)
+REBUILT_UP_TO = 20_000
+REBUILT_SHARE = 0.05
+
+
+@dataclass(frozen=True)
+class Base:
+    """An index of one state of the archive, as it is stored. Never changed: other threads may be searching it."""
+
+    index: Any
+    plan: Plan
+    stamp: Stamp
 
 
 class DenseIndex:
-    """Inner products of a query with every passage vector."""
+    """Inner products of a query with passage vectors: those of a base, those added since, without those removed."""
 
-    def __init__(self, index: Any, generation: int) -> None:
-        self._index = index
+    def __init__(self, base: Base, generation: int, added: Any | None = None, removed: Ids | None = None) -> None:
+        self.base = base
         self.generation = generation
+        self._added = added
+        self._removed = np.zeros(0, dtype=np.int64) if removed is None else removed
 
     @classmethod
-    def open(cls, archive: Archive) -> DenseIndex:
-        """The stored index when it fits the archive's generation and encoder, else a new one (stored for the next time)."""
+    def open(cls, archive: Archive, known: DenseIndex | None = None) -> DenseIndex:
+        """The index of the archive's present generation.
+
+        It is ``known`` or the stored one where those fit or can be brought up to date, else a new one, which is stored
+        for the next time.
+        """
         with archive.snapshot():
             stamp = current_stamp(archive)
-            index = _load(archive.folder, stamp)
-            if index is None:
-                index = _build(archive)
-                _store(archive.folder, index, stamp)
-        return cls(index, stamp["generation"])
+            bases = (find() for find in (lambda: known.base if known else None, lambda: _stored(archive)))
+            for base in bases:
+                found = cls._continuing(base, archive, stamp) if base else None
+                if found:
+                    return found
+            base = _build(archive, stamp)
+            store(archive.folder, base.index, base.plan, stamp)
+        return cls(base, stamp["generation"])
+
+    @classmethod
+    def _continuing(cls, base: Base, archive: Archive, stamp: Stamp) -> DenseIndex | None:
+        """A base with what has changed since, None when it is another archive's or too much has changed."""
+        if same(base.stamp, stamp):
+            return cls(base, stamp["generation"])
+        fits = all(base.stamp[key] == stamp[key] for key in ("version", "encoder", "vectors"))
+        if stamp["passages"] <= REBUILT_UP_TO or not fits or not is_ancestor(base.stamp, archive):
+            return None
+        before, live = stored_ids(base.index), archive.live_ids()
+        removed = before[~np.isin(before, live, assume_unique=True)]
+        ids, vectors = archive.passage_vectors(after=int(before[-1]) if len(before) else 0)
+        changed, total = len(ids) + len(removed), len(before) - len(removed) + len(ids)
+        if changed > REBUILT_SHARE * len(before) or total != stamp["passages"]:
+            return None
+        return cls(base, stamp["generation"], flat(ids, vectors) if len(ids) else None, removed)
 
     def __len__(self) -> int:
-        return int(self._index.ntotal)
+        return int(self.base.index.ntotal) - len(self._removed) + (self._added.ntotal if self._added else 0)
 
-    def search(self, vector: Vectors, limit: int, allowed: Collection[int] | None = None) -> dict[int, float]:
+    def search(self, vector: Vectors, limit: int, allowed: Collection[int] | Ids | None = None) -> dict[int, float]:
         """Passage id → cosine of the nearest passages, best first; only among ``allowed`` ids when given."""
-        import faiss
-
-        if len(self) < SINGLE_THREADED:
-            faiss.omp_set_num_threads(1)
         limit = min(limit, len(self) if allowed is None else len(allowed))
         if limit <= 0:
             return {}
-        parameters = None
-        if allowed is not None:
-            selector = faiss.IDSelectorBatch(np.fromiter(allowed, dtype=np.int64))
-            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-        scores, ids = self._index.search(vector.reshape(1, -1), limit, params=parameters)
-        return {int(i): float(s) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0}
+        selector, share = self._selection(allowed)
+        scores, ids = search(self.base.index, vector, limit, self.base.plan.probes, selector, share)
+        if self._added is not None:
+            more, others = search(self._added, vector, limit, 0, selector, share)
+            scores, ids = np.concatenate([scores, more]), np.concatenate([ids, others])
+            order = np.argsort(-scores, kind="stable")[:limit]
+            scores, ids = scores[order], ids[order]
+        return {int(i): float(s) for i, s in zip(ids, scores, strict=True) if i >= 0}
+
+    def _selection(self, allowed: Collection[int] | Ids | None) -> tuple[Any | None, float]:
+        """(selector of the ids to look at, their share of all); no selector when these are all."""
+        import faiss
+
+        if allowed is None:
+            if not len(self._removed):
+                return None, 1.0
+            selector = among(self._removed)
+            excluding = faiss.IDSelectorNot(selector)
+            excluding.excluded = selector  # FAISS does not keep it alive
+            return excluding, 1.0
+        ids = allowed if isinstance(allowed, np.ndarray) else np.sort(np.fromiter(allowed, dtype=np.int64))
+        return among(ids[ids >= 0]), len(ids) / max(1, len(self))
 
 
-def current_stamp(archive: Archive) -> dict[str, Any]:
-    """What a stored index of the archive as it is now would say of itself, but for the name of its file."""
-    return {
-        "version": 2,
-        "generation": archive.generation,
-        "state": archive.meta("state"),
-        "encoder": archive.encoder_fingerprint,
-        "passages": archive.count("passages") - archive.unencoded(),
-    }
+def _stored(archive: Archive) -> Base | None:
+    found = load(archive.folder)
+    return Base(*found) if found else None
 
 
-def _load(folder: Path, stamp: dict[str, Any]) -> Any | None:
-    try:
-        stored = json.loads((folder / STAMP).read_text(encoding="utf-8"))
-        if {**stored, "file": ""} != {**stamp, "file": ""}:
-            return None
-        index = read_index(folder, stored)
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, TypeError, KeyError, RuntimeError) as error:
-        log.warning("向量索引无法读取，重新建立：%s", error)
-        return None
-    return index if index.ntotal == stamp["passages"] else None
-
-
-def read_index(folder: Path, stamp: dict[str, Any]) -> Any:
-    """The FAISS index that a stamp names.
-
-    Raises:
-        OSError, ValueError, TypeError, KeyError, RuntimeError: the stamp or the file is damaged.
-    """
-    import faiss
-
-    with (folder / Path(stamp["file"]).name).open("rb") as stream:
-        # Through Python's own files, because FAISS cannot open every path on Windows.
-        return faiss.read_index(faiss.PyCallbackIOReader(stream.read))  # type: ignore[attr-defined]
-
-
-def _build(archive: Archive) -> Any:
-    import faiss
-
-    ids, vectors = archive.passage_vectors()
-    index = faiss.IndexIDMap2(faiss.IndexFlatIP(max(1, archive.dimension)))
-    if len(ids):
-        index.add_with_ids(vectors, ids)
-    return index
-
-
-def _store(folder: Path, index: Any, stamp: dict[str, Any]) -> None:
-    """Writes the index under a name of its own, then, at a stroke, the stamp that names it.
-
-    Whatever happens in between, or in other processes, readers find a stamp with the index it belongs to or rebuild.
-    A read-only folder is no error.
-    """
-    import faiss
-
-    path = None
-    try:
-        path = _new_file(folder, ".faiss")
-        with path.open("wb") as stream:
-            faiss.write_index(index, faiss.PyCallbackIOWriter(stream.write))  # type: ignore[attr-defined]
-        temporary = _new_file(folder, ".tmp")
-        temporary.write_text(json.dumps({**stamp, "file": path.name}), encoding="utf-8")
-        os.replace(temporary, folder / STAMP)
-    except (OSError, RuntimeError) as error:
-        log.warning("向量索引未能存盘，下次会再建：%s", error)
-        if path:
-            with suppress(OSError):
-                path.unlink()
-        return
-    _sweep(folder, keep=path)
-
-
-def _new_file(folder: Path, suffix: str) -> Path:
-    handle, name = tempfile.mkstemp(dir=folder, prefix=PREFIX, suffix=suffix)
-    os.close(handle)
-    shutil.copymode(folder / ARCHIVE, name)
-    return Path(name)
-
-
-def _sweep(folder: Path, keep: Path) -> None:
-    """Deletes what earlier indexes have left, as far as the system allows."""
-    for path in (*folder.glob(PREFIX + "*.faiss"), *folder.glob(PREFIX + "*.tmp")):
-        if path != keep:
-            with suppress(OSError):
-                path.unlink()
+def _build(archive: Archive, stamp: Stamp) -> Base:
+    ids = np.zeros(stamp["passages"], dtype=np.int64)
+    packed = np.zeros((len(ids), max(1, archive.dimension)), dtype="<f2")
+    at = 0
+    for some, vectors in archive.vector_batches():
+        ids[at : at + len(some)], packed[at : at + len(some)] = some, vectors
+        at += len(some)
+    index, plan = build(ids, packed)
+    return Base(index, plan, stamp)

@@ -15,7 +15,8 @@ from rag.archive.rows import unpack
 from rag.encoder.base import Vectors
 from rag.errors import ArchiveError
 from rag.pipeline.finding import FAISS, Finding
-from rag.search.dense import STAMP, DenseIndex, current_stamp, read_index
+from rag.search.dense import DenseIndex
+from rag.search.dense_file import STAMP, current_stamp, read_index, same
 
 BATCH = 4096
 TOLERANCE = 0.01
@@ -50,7 +51,7 @@ def _fault(archive: Archive) -> str | None:
         stored = json.loads((archive.folder / STAMP).read_text(encoding="utf-8"))
         if (stored["generation"], stored["state"]) != (now["generation"], now["state"]):
             return None
-        if {**stored, "file": ""} != {**now, "file": ""}:
+        if not same(stored, now):
             return "与档案不符"
         index = read_index(archive.folder, stored)
     except FileNotFoundError as error:

@@ -24,6 +24,11 @@ def bm25(archive: Archive, table: str, terms: Sequence[str], limit: int) -> dict
     return _run(archive, table, " OR ".join(_quoted(term) for term in terms[:MAX_TERMS]), limit)
 
 
+def frequency(archive: Archive, term: str) -> int:
+    """Number of passages that hold a word of a question («3.5» too, which the index takes apart)."""
+    return int(archive.db.execute("SELECT count(*) FROM words WHERE words MATCH ?", (_quoted(term),)).fetchone()[0])
+
+
 def word_scores(archive: Archive, analyzer: Analyzer, text: str, limit: int) -> dict[int, float]:
     return bm25(archive, "words", analyzer.query_words(text), limit)
 

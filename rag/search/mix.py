@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.errors import EncoderError
+
 Scores = NDArray[np.floating[Any]]
 
 
@@ -30,6 +32,19 @@ class Weights:
     best_coverage: float = 0.6
     phrase: float = 1.0
     saturation: float = 12.0
+
+    @classmethod
+    def fitted(cls, values: Mapping[str, float]) -> Weights:
+        """The weights that were fitted for an encoder, by name; where there are none, those set by hand.
+
+        Raises:
+            EncoderError: a name is none of the weights.
+        """
+        if unknown := values.keys() - {field.name for field in fields(cls)}:
+            raise EncoderError(
+                f"模型的 calibration.json 中有未知的权重：{'、'.join(sorted(unknown))}。请重新安装模型文件夹。"
+            )
+        return cls(**values)
 
 
 def mix(parts: Mapping[str, Scores], weights: Weights) -> Scores:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,13 +13,14 @@ from rag.archive.rows import PassageRow, SpeechRow
 from rag.encoder.base import Encoder
 from rag.errors import ArchiveError
 from rag.search.alignment import QuestionWords, WordVectors
-from rag.search.dense import DenseIndex
 from rag.search.duplicates import group_duplicates
+from rag.search.embedded import EmbeddedStore
 from rag.search.expansion import Expander, Expansion
-from rag.search.lexical import bm25, containing, pair_scores
+from rag.search.kept import Kept
 from rag.search.mix import Weights
 from rag.search.query import Query, parse_query
 from rag.search.scoring import Candidate, LexicalScores, align, score
+from rag.search.store import Store
 from rag.text.normalize import normalize
 from rag.text.words import Analyzer
 from rag.types import Filters, Hit, Place, Span
@@ -27,7 +28,6 @@ from rag.types import Filters, Hit, Place, Span
 DENSE_CANDIDATES = 400
 LEXICAL_CANDIDATES = 200
 ALIGNED_CANDIDATES = 150
-CACHED_PASSAGES = 10_000
 SENTENCE_ENDS = "。！？!?；;…”’）"
 
 
@@ -51,7 +51,14 @@ class Results:
 class Retriever:
     """Search over one archive. Follows changes of the archive by its generation; safe to share between threads."""
 
-    def __init__(self, archive: Archive, encoder: Encoder, analyzer: Analyzer, weights: Weights | None = None) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        encoder: Encoder,
+        analyzer: Analyzer,
+        weights: Weights | None = None,
+        store: Store | None = None,
+    ) -> None:
         stored = archive.encoder_fingerprint
         if stored and stored != encoder.fingerprint:
             raise ArchiveError(
@@ -61,27 +68,20 @@ class Retriever:
         self.archive = archive
         self.encoder = encoder
         self.analyzer = analyzer
-        self.weights = weights or Weights()
+        self.weights = weights or Weights.fitted(encoder.calibration.mix)
         self._words = WordVectors(encoder) if encoder.encodes_words else None
         self._expander = Expander(archive, self._words) if self._words else None
-        self._index: DenseIndex | None = None
-        self._speeches: dict[int, SpeechRow] = {}
-        self._passages: dict[int, PassageRow] = {}
-        self._passage_words: dict[int, list[list[str]]] = {}
-        self._cached_generation = -1
+        self.store = store or EmbeddedStore(archive)
+        self._kept = Kept(archive, analyzer, archive.generation)
         self._lock = threading.Lock()
 
     @property
-    def index(self) -> DenseIndex:
-        """The vector index of the archive's present generation."""
+    def kept(self) -> Kept:
+        """What has been read of the archive's present generation."""
         with self._lock:
-            if self._index is None or self._index.generation != self.archive.generation:
-                self._index = DenseIndex.open(self.archive)
-                self._speeches = {}
-            if self._index.generation != self._cached_generation or len(self._passages) > CACHED_PASSAGES:
-                self._passages, self._passage_words = {}, {}
-                self._cached_generation = self._index.generation
-            return self._index
+            if self._kept.generation != self.archive.generation:
+                self._kept = Kept(self.archive, self.analyzer, self.archive.generation)
+            return self._kept
 
     def search(self, text: str, k: int = 10, filters: Filters | None = None, expand: bool = True) -> Results:
         """The k best passages, near-duplicates collapsed. ``expand`` allows expansions of unknown words.
@@ -98,46 +98,32 @@ class Retriever:
         """The k first groups of near-identical passages as hits."""
         head = ranked[: max(60, 3 * k)]
         vectors = np.stack([c.row.vector for c in head]) if head else np.zeros((0, 0), dtype=np.float32)
-        groups = group_duplicates([self.text(c.row) for c in head], vectors, k)
+        groups = group_duplicates(self.kept.texts([c.row for c in head]), vectors, k)
         hits = tuple(self._hit(n, [head[i] for i in group]) for n, group in enumerate(groups, 1))
         undated = self.archive.undated() if filters.years else 0
         return Results(query, hits, len({c.row.speech for c in ranked}), undated, self.expansions(query))
 
     def rank(self, query: Query, filters: Filters) -> list[Candidate]:
         """The candidates of a query, best first, without those that the query or the filters exclude."""
-        allowed = self._allowed(filters)
         vector = self.encoder.encode_queries([query.plain])[0]
-        dense = self.index.search(vector, DENSE_CANDIDATES, allowed)
+        dense = self.store.dense(vector, DENSE_CANDIDATES, filters)
         lexical = self._lexical(query)
         wanted = {*dense, *lexical.ids}
         if filters.contains:
-            wanted |= set(containing(self.archive, filters.contains, LEXICAL_CANDIDATES * 5))
-        rows = self._rows(wanted if allowed is None else wanted & allowed)
+            wanted |= set(self.store.containing(filters.contains, LEXICAL_CANDIDATES * 5))
+        rows = self.kept.passages(self._permitted(wanted, filters))
         candidates = score(rows, vector, lexical, self.weights)
         head = [c for c in candidates if self._passes(c, query, filters)][:ALIGNED_CANDIDATES]
         question = QuestionWords.of(self.analyzer.query_words(query.core), self.archive)
-        return align(head, question, self._lines([c.row for c in head]), self._words, self.weights)
-
-    def _rows(self, ids: Collection[int]) -> list[PassageRow]:
-        """Passages by id, through the cache."""
-        cache = self._passages
-        cache.update(self.archive.passages(i for i in ids if i not in cache))
-        return [cache[i] for i in sorted(ids) if i in cache]
-
-    def _lines(self, rows: Sequence[PassageRow]) -> dict[int, list[list[str]]]:
-        """Words of passages, line by line, after the words of their speeches' cards; through the cache."""
-        cache = self._passage_words
-        cache.update(self.archive.passage_words(row.id for row in rows if row.id not in cache))
-        cards = {row.speech: self.analyzer.words(_card(self.speech(row.speech))) for row in rows}
-        return {row.id: [cards[row.speech], *cache[row.id]] for row in rows}
+        return align(head, question, self.kept.lines([c.row for c in head]), self._words, self.weights)
 
     def _lexical(self, query: Query) -> LexicalScores:
         words = self.analyzer.query_words(query.core)
         words += [term for expansion in self.expansions(query) for term in expansion.terms]
         return LexicalScores(
-            bm25(self.archive, "words", words, LEXICAL_CANDIDATES),
-            pair_scores(self.archive, query.core, LEXICAL_CANDIDATES) if self.weights.pairs else {},
-            [containing(self.archive, phrase, LEXICAL_CANDIDATES) for phrase in (*query.phrases, *query.preferred)],
+            self.store.words(words, LEXICAL_CANDIDATES),
+            self.store.pairs(query.core, LEXICAL_CANDIDATES) if self.weights.pairs else {},
+            [self.store.containing(phrase, LEXICAL_CANDIDATES) for phrase in (*query.phrases, *query.preferred)],
         )
 
     def expansions(self, query: Query) -> tuple[Expansion, ...]:
@@ -146,11 +132,13 @@ class Retriever:
             return ()
         return self._expander.expand(self.analyzer.query_words(query.core))
 
-    def _allowed(self, filters: Filters) -> set[int] | None:
-        limits = replace(filters, contains="")
-        if not limits.active:
-            return None
-        return set(self.archive.passage_ids(self.archive.matching_speeches(limits)))
+    def _permitted(self, ids: set[int], filters: Filters) -> set[int]:
+        """Those of the passages that pass the metadata filters."""
+        permitted = self.archive.permitted(filters)
+        if permitted is None:
+            return ids
+        found = np.fromiter(ids, dtype=np.int64)
+        return set(found[np.isin(found, permitted)].tolist())
 
     def _passes(self, candidate: Candidate, query: Query, filters: Filters) -> bool:
         required = [*query.phrases, *([filters.contains] if filters.contains else [])]
@@ -162,17 +150,10 @@ class Retriever:
     # Presentation
 
     def speech(self, row_id: int) -> SpeechRow:
-        with self._lock:
-            cache = (
-                self._speeches
-            )  # held on to: what an older state of the archive says must not get into a newer cache
-            found = cache.get(row_id)
-        if found is None:
-            found = cache[row_id] = self.archive.speeches([row_id])[0]
-        return found
+        return self.kept.speech(row_id)
 
     def text(self, row: PassageRow) -> str:
-        return self.speech(row.speech).text[row.start : row.end]
+        return self.kept.texts([row])[0]
 
     def place(self, row: PassageRow, span: Span | None = None) -> Place:
         """Where a passage (or a span inside it) stands."""
@@ -202,9 +183,3 @@ class Retriever:
             first.parts,
             tuple(self.place(other.row) for other in others),
         )
-
-
-def _card(speech: SpeechRow) -> str:
-    """What a catalogue card says of a speech, in one line."""
-    values = (speech.metadata[field].value for field in ("title", "organisation", "place", "speaker", "year"))
-    return " ".join(str(value) for value in values if value)

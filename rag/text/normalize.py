@@ -52,18 +52,22 @@ def matching_copy(text: str) -> Matching:
 
 
 # Characters that fold one by one the same as all at once, which is fifty times as fast.
+_HAN = re.compile("[\u4e00-\u9fff]*")  # folds to itself
 _PLAIN = re.compile("[\x00-\x7f\u2010-\u2027\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff5e]*")
 
 
 def normalize(text: str) -> str:
     """The text of `matching_copy` alone."""
+    if _HAN.fullmatch(text):
+        return text
     if _PLAIN.fullmatch(text):
-        folded = unicodedata.normalize("NFKC", text.translate(_QUOTES)).lower()
-        return SPACE.sub("", folded).translate(_QUOTES)
+        plain = text.translate(_QUOTES) if _QUOTE.search(text) else text  # translating takes ten times as long as looking
+        return SPACE.sub("", unicodedata.normalize("NFKC", plain).lower())
     return "".join(_fold(char) for char in text)
 
 
 _QUOTES = str.maketrans("“”„‟「」『』«»‘’‚‛＂＇", '""""""""""' + "''''" + "\"'")
+_QUOTE = re.compile(f"[{''.join(map(chr, _QUOTES))}]")
 _fold_cache: dict[str, str] = {}
 
 

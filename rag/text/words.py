@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from rag.text.normalize import CJK, normalize
+from rag.text.segmentation import Segmenter
 
 if TYPE_CHECKING:
     import jieba
@@ -211,6 +212,7 @@ class Analyzer:
     def __init__(self, vocabulary: Iterable[str] = ()) -> None:
         self.vocabulary = tuple(sorted({normalize(word) for word in vocabulary}))
         self._tokenizer: jieba.Tokenizer | None = None
+        self._segmenter: Segmenter | None = None
         self._lock = threading.Lock()
 
     @property
@@ -228,16 +230,23 @@ class Analyzer:
                 self._tokenizer = tokenizer
         return self._tokenizer
 
+    @property
+    def segmenter(self) -> Segmenter:
+        if self._segmenter is None:
+            self._segmenter = Segmenter(self.tokenizer)
+        return self._segmenter
+
     def cut(self, text: str) -> list[str]:
         """A plain segmentation of the text as it stands; joined again it gives the text."""
-        return list(self.tokenizer.lcut(text, HMM=False))
+        return self.segmenter.cut(text)
 
     def words(self, text: str) -> list[str]:
         """Index words in order: jieba's search mode for Chinese, whole runs of letters or digits otherwise."""
         out: list[str] = []
+        segmenter = self.segmenter
         for token in _TOKEN.findall(normalize_keeping_gaps(text)):
             if _CJK_RUN.match(token):
-                out += self.tokenizer.lcut_for_search(token, HMM=False)
+                out += segmenter.cut_for_search(token)
             else:
                 out.append(token)
         return out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -10,7 +11,8 @@ import streamlit as st
 from rag.archive.writer import Writer
 from rag.i18n import current
 from rag.i18n import gettext as _
-from rag.ui import collected, components, filters, pages, shell, state
+from rag.types import Filters
+from rag.ui import collected, components, composing, filters, pages, shell, state
 from rag.ui.evidence import Presenter, limits
 from rag.ui.links import Request, Spot, read_request
 from rag.ui.suggestions import suggested
@@ -39,7 +41,7 @@ def _suggestions() -> None:
         "choices", "suggestions", {"title": _("可以这样问"), "choices": questions, "lang": current()}, "chosen"
     )["chosen"]
     if isinstance(event, int) and 0 <= event < len(questions):
-        filters.go(Request(questions[event], filters.chosen()))
+        filters.go(filters.asked(questions[event]))
 
 
 def _show(request: Request) -> None:
@@ -49,6 +51,8 @@ def _show(request: Request) -> None:
     view["limits"] = limits(request.filters, lambda speech_id: titles.get(speech_id, speech_id))
     view["question"] = request.question
     view["verdict"] = st.session_state.get("verdicts", {}).get(request)
+    if not request.search_only:
+        composing.part(request, state.answer(request))
     events = components.mount(
         "answer",
         "answer",
@@ -62,7 +66,7 @@ def _view(request: Request) -> dict[str, Any]:
     session = state.session()
     presenter = Presenter(session, request, collected.kept(), state.is_sample())
     if request.search_only:
-        return presenter.results(session.retriever.search(request.question, SEARCH_HITS, request.filters))
+        return presenter.results(session.retriever.search(request.question, SEARCH_HITS, request.filters, request.expand))
     return presenter.answer(state.answer(request))
 
 
@@ -76,7 +80,7 @@ def _act(events: Mapping[str, Any], request: Request) -> None:
         _store_feedback(request, str(events["feedback"]))
         st.rerun()
     if events["clear"]:
-        filters.go(Request(request.question, search_only=request.search_only))
+        filters.go(replace(request, filters=Filters()))
 
 
 def _store_feedback(request: Request, verdict: str) -> None:

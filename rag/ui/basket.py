@@ -1,7 +1,9 @@
-"""素材篮: collected quotations, to order, annotate and copy."""
+"""素材篮: collected quotations, to order, annotate, copy and export."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -9,52 +11,95 @@ import streamlit as st
 from rag.errors import UsageError
 from rag.i18n import current
 from rag.i18n import gettext as _
-from rag.types import Span
-from rag.ui import citing, components, pages, shell, state
-from rag.ui.collected import MOST, Item, count, items, kept
+from rag.types import Hit, Span
+from rag.ui import collected, components, pages, shell, stale, state
+from rag.ui.collected import Item, items, key_of
 from rag.ui.links import Spot, address
+from rag.write import export
+from rag.write.export import Entry
+from rag.write.export_text import plain_text
+from rag.write.following import Fate, nearest_of
+
+LONGEST_TITLE = 100
 
 
 def page() -> None:
-    shell.heading(pages.BASKET, _("收集的原句按出处保存在本次会话里，可排序、加批注、复制。"))
+    shell.heading(pages.BASKET, _("收集的原句只保存在这个浏览器里，可排序、加批注、复制、导出。"))
+    if not collected.storable():
+        st.warning(_("浏览器不允许保存或空间已满，关闭页面后素材篮会清空。请先导出。"))
     if not items():
         st.info(_("素材篮是空的。在问答或阅读页面点「收入素材篮」即可收集。"))
         return
-    shown = [view for view in map(_view, items()) if view]
+    found = [(one, _entry(one)) for one in items()]
+    _exports([entry for _item, entry in found])
+    shown = [_view(one, entry) for one, entry in found]
     events = components.mount(
         "basket", "basket-list", {"labels": _labels(), "lang": current(), "items": shown}, "change", "open"
     )
     if isinstance(spot := events["open"], dict):
         pages.go(pages.READ, Spot(str(spot["speech"]), int(spot["start"]), int(spot["end"])).params())
     if isinstance(changed := events["change"], list):
-        st.session_state["basket"] = _accepted(changed)
+        collected.replace(_accepted(changed))
         st.rerun()
+
+
+def _entry(item: Item) -> Entry:
+    """What an item has become, its words read anew from the archive."""
+    wanted = export.Item(item["speech"], item["start"], item["end"], item["note"])
+    try:
+        return export.entry(state.archive(), wanted, _nearest, sample=state.is_sample())
+    except UsageError as error:
+        span = Span(wanted.start, wanted.end)
+        return Entry(wanted, Fate.UNKNOWN, "", wanted.speech_id, span, None, notice=str(error))
+
+
+def _nearest(words: str) -> Hit | None:
+    return nearest_of(state.session().retriever)(words)
+
+
+def _exports(entries: Sequence[Entry]) -> None:
+    """The document's title and a button a format; the file is made when its button is clicked."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="exports"):
+        title = st.text_input(_("导出的题名"), export.TITLE, max_chars=LONGEST_TITLE, width=320).strip() or export.TITLE
+        names = {"docx": _("导出 Word"), "md": _("导出 Markdown"), "csv": _("导出 CSV")}
+        for format in export.FORMATS:
+            st.download_button(
+                names[format],
+                _maker(entries, format, title),
+                file_name=f"{export.TITLE}-{date.today():%Y%m%d}.{format}",
+                mime=export.MEDIA_TYPES[format],
+                on_click="ignore",
+                key=f"export-{format}",
+                icon=":material/download:",
+                width="content",
+            )
+
+
+def _maker(entries: Sequence[Entry], format: str, title: str) -> Callable[[], bytes]:
+    return lambda: export.rendered(entries, format, title)
 
 
 def _accepted(changed: list[Any]) -> list[Item]:
     """The items in their new order and with their new notes; nothing but what was in the basket."""
-    known, out = kept(), []
-    for one in changed[:MOST]:
-        key = (str(one.get("speech")), int(one.get("start", -1)), int(one.get("end", -1)))
-        if key in known:
-            out.append({"speech": key[0], "start": key[1], "end": key[2], "note": str(one.get("note", ""))[:2000]})
+    known, out = {key_of(one): one for one in items()}, []
+    for given in changed:
+        one = known.pop((str(given.get("speech")), int(given.get("start", -1)), int(given.get("end", -1))), None)
+        if one:
+            out.append(one | {"note": str(given.get("note", ""))[: collected.LONGEST_NOTE]})
     return out
 
 
-def _view(item: Item) -> dict[str, Any] | None:
-    """What is shown of an item, its words read anew from the archive; None when its speech is gone."""
-    try:
-        speech = state.archive().speech(item["speech"])
-    except UsageError:
-        return None
-    span = Span(item["start"], item["end"])
-    starts = citing.page_starts(speech, state.archive().source_pages(speech.source_id))
-    spot = {"speech": item["speech"], "start": span.start, "end": span.end}
-    return spot | {
-        "note": item["note"],
-        "text": speech.text[span.start : span.end],
-        "cite": citing.citation(speech, span.start, citing.page_at(starts, span.start), sample=state.is_sample()),
-        "href": address("read", Spot(item["speech"], span.start, span.end).params()),
+def _view(item: Item, entry: Entry) -> dict[str, Any]:
+    """What is shown of an item. The words that were collected are never replaced silently by others."""
+    now = {"speech": entry.speech_id, "start": entry.span.start, "end": entry.span.end}
+    return {
+        **{name: item[name] for name in ("speech", "start", "end", "note")},
+        "text": entry.quote,
+        "told": stale.told(entry.fate) if entry.fate is not Fate.SAME else entry.notice,
+        "cite": entry.citation.line if entry.citation else "",
+        "plain": plain_text(entry),
+        "now": now,
+        "href": address("read", Spot(entry.speech_id, entry.span.start, entry.span.end).params()),
     }
 
 
@@ -70,5 +115,5 @@ def _labels() -> dict[str, str]:
         "clear": _("清空"),
         "note": _("批注"),
         "notePlaceholder": _("写点批注，例如用在第几部分"),
-        "total": _("共 {n} 条").format(n=count()),
+        "total": _("共 {n} 条").format(n=collected.count()),
     }

@@ -101,7 +101,7 @@ class Presenter:
         found = _("{n} 个段落，按相关程度排列").format(n=len(passages)) if passages else _("没有符合条件的段落")
         return _empty() | {
             "coverage": found,
-            "notices": self._notices(()),
+            "notices": self._notices(results.notices),
             "groups": [{"title": _("检索结果"), "passages": passages}] if passages else [],
         }
 

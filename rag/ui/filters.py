@@ -11,11 +11,12 @@ from rag.i18n import DEFAULT, current
 from rag.i18n import gettext as _
 from rag.search.query import MAX_QUERY
 from rag.types import Filters
-from rag.ui import state
+from rag.ui import composing, state
 from rag.ui.links import Request
 
 _SEEN = "request"
 _FACETS = {"speaker": "speaker", "organisation": "organisation", "place": "place", "genre": "genre"}
+_SWITCHES = ("search_only", "expand", "compose")
 _MANY = (*_FACETS, "speech_ids")
 
 
@@ -26,7 +27,8 @@ def synchronise(request: Request) -> None:
     st.session_state[_SEEN] = request
     years = request.filters.years or (0, 9999)
     st.session_state["question"] = request.question
-    st.session_state["search_only"] = request.search_only
+    for name in _SWITCHES:
+        st.session_state[name] = getattr(request, name)
     st.session_state["year_first"] = years[0] if years[0] > 0 else None
     st.session_state["year_last"] = years[1] if years[1] < 9999 else None
     st.session_state["contains"] = request.filters.contains
@@ -49,7 +51,7 @@ def question_box() -> None:
 
 
 def panel() -> None:
-    """The switch for search only, and the filters in a fold."""
+    """The filters and the switches in a fold."""
     active = chosen().active
     with st.expander(
         _("筛选（已启用）") if active else _("筛选"), expanded=False, icon=":material/tune:", key="filters"
@@ -73,7 +75,11 @@ def panel() -> None:
             _select("speech_ids", _("只看某篇"), list(titles), titles)
         with lower[3]:
             st.text_input(_("原文含有"), key="contains", max_chars=100, on_change=_changed)
-        st.toggle(_("只检索，不整理成回答"), key="search_only", on_change=_changed)
+        with st.container(horizontal=True, key="switches"):
+            st.toggle(_("只检索，不整理成回答"), key="search_only", on_change=_changed)
+            st.toggle(_("档案里没有的词，也按意思相近的词检索"), key="expand", on_change=_changed)
+            if composing.settings():
+                st.toggle(_("另由模型据引文成文"), key="compose", on_change=_changed)
 
 
 def chosen() -> Filters:
@@ -86,6 +92,12 @@ def chosen() -> Filters:
     return Filters(years=years, contains=(st.session_state.get("contains") or "").strip(), **many)
 
 
+def asked(question: str) -> Request:
+    """A question with the filters and switches that the widgets hold."""
+    switches = {name: bool(st.session_state.get(name, getattr(Request, name))) for name in _SWITCHES}
+    return Request(question, chosen(), **switches)
+
+
 def go(request: Request) -> None:
     """Shows another request on this page."""
     _write(request)
@@ -95,7 +107,7 @@ def go(request: Request) -> None:
 
 def _changed() -> None:
     question = (st.session_state.get("question") or "").strip()
-    request = Request(question, chosen(), bool(st.session_state.get("search_only")))
+    request = asked(question)
     st.session_state[_SEEN] = request
     _write(request)
 

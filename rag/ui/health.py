@@ -1,13 +1,20 @@
-"""The state of the archive: sizes, encoder, and the way to make its vectors anew."""
+"""The state of the archive: sizes, encoder, its check, and the way to make its vectors anew."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import streamlit as st
 
 from rag.archive.writer import Writer
 from rag.config import MODELS, SHIPPED_MODEL
+from rag.i18n import current
 from rag.i18n import gettext as _
+from rag.pipeline.finding import SQLITE, Finding
 from rag.pipeline.reindex import reindex_archive
+from rag.pipeline.verify import verify_archive
+from rag.search.dense_check import dense_finding
+from rag.session import shared_analyzer
 from rag.ui import components, state
 
 
@@ -26,8 +33,46 @@ def status_part() -> None:
     missing = archive.unencoded()
     if missing:
         st.warning(_("有 {n} 个段落还没有向量，请重建。").format(n=missing))
+    _verify()
     if not state.is_sample():
         _reindex()
+
+
+def _verify() -> None:
+    """One click checks the whole archive; any other click ends the check."""
+    st.caption(_("核对每个来源文件、每段引文和索引是否与入库时一致。只检查，不改动。"))
+    if st.button(_("核对档案"), icon=":material/fact_check:"):
+        st.button(_("停止"), key="stop_verify")
+        bar = st.progress(0.0, text=_("正在核对……"))
+        st.session_state["verified"] = (_state_of(), _findings(lambda done, total: _advance(bar, done, max(1, total))))
+        st.rerun()
+    checked, found = st.session_state.get("verified", (None, ()))
+    if checked != _state_of():
+        return
+    if not found:
+        st.success(_("档案完好。"))
+        return
+    st.warning(_("有 {n} 处问题").format(n=len(found)))
+    components.mount("reports", "findings", {"lang": current(), "title": "", "rows": [_row(one) for one in found]})
+    if any(one.repairable for one in found):
+        st.text(_("可修复的，请在命令行运行：{command}").format(command=f"python -m rag verify --repair --archive {state.folder()}"))
+
+
+def _state_of() -> tuple[str, int]:
+    return str(state.folder()), state.archive().generation
+
+
+def _findings(progress: Callable[[int, int], None]) -> tuple[Finding, ...]:
+    archive = state.archive()
+    found = list(verify_archive(archive, shared_analyzer(), progress))
+    if not any(one.check == SQLITE for one in found) and (dense := dense_finding(archive)):
+        found.append(dense)
+    return tuple(found)
+
+
+def _row(one: Finding) -> dict[str, object]:
+    status = _("可修复") if one.repairable else _("不能自动修复")
+    return {"file": one.target, "status": status, "bad": True, "text": one.message, "notes": []}
 
 
 def _reindex() -> None:

@@ -21,11 +21,16 @@ class Params(Protocol):
 
 @dataclass(frozen=True)
 class Request:
-    """A question with everything that limits it: the same address gives the same request."""
+    """A question with everything that limits it: the same address gives the same request.
+
+    ``expand`` allows words near to those that the archive does not know, ``compose`` asks for a model's text besides.
+    """
 
     question: str = ""
     filters: Filters = field(default_factory=Filters)
     search_only: bool = False
+    expand: bool = True
+    compose: bool = False
 
     def params(self) -> dict[str, str | list[str]]:
         """Query parameters; what is not set is left out."""
@@ -39,7 +44,9 @@ class Request:
                 out[key] = list(values)
         if self.filters.contains:
             out["contains"] = self.filters.contains
-        return out | ({"mode": "search"} if self.search_only else {})
+        out |= {"mode": "search"} if self.search_only else {}
+        out |= {} if self.expand else {"expand": "0"}
+        return out | ({"compose": "1"} if self.compose else {})
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,13 @@ def read_request(params: Params) -> Request:
         years = (years[1], years[0])
     many = {name: _many(params, key) for key, name in _MANY.items()}
     filters = Filters(years=years, contains=_one(params, "contains"), **many)
-    return Request(_one(params, "q").strip(), filters, _one(params, "mode") == "search")
+    return Request(
+        _one(params, "q").strip(),
+        filters,
+        search_only=_one(params, "mode") == "search",
+        expand=_one(params, "expand") != "0",
+        compose=_one(params, "compose") == "1",
+    )
 
 
 def read_spot(params: Params) -> Spot | None:

@@ -12,16 +12,21 @@ import streamlit as st
 
 from rag.errors import YanjuError
 from rag.i18n import gettext as _
+from rag.ui import signing
 from rag.ui.components import plain
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
 ASK, READ, BROWSE, BASKET, MANAGE = "ask", "read", "browse", "basket", "manage"
-ALL = (ASK, BROWSE, READ, BASKET, MANAGE)
+THEMES, COMPARE, PHRASES = "themes", "compare", "phrases"
+ALL = (ASK, BROWSE, THEMES, PHRASES, COMPARE, READ, BASKET, MANAGE)
 ICONS = {
     ASK: ":material/forum:",
     BROWSE: ":material/library_books:",
+    THEMES: ":material/category:",
+    COMPARE: ":material/difference:",
+    PHRASES: ":material/format_quote:",
     READ: ":material/menu_book:",
     BASKET: ":material/collections_bookmark:",
     MANAGE: ":material/inventory_2:",
@@ -30,7 +35,7 @@ log = logging.getLogger(__name__)
 
 
 def title(name: str) -> str:
-    return {ASK: _("问答"), BROWSE: _("浏览"), READ: _("阅读"), BASKET: _("素材篮"), MANAGE: _("档案管理")}[name]
+    return {ASK: _("问答"), BROWSE: _("浏览"), THEMES: _("专题"), PHRASES: _("找表述"), COMPARE: _("对稿与沿用"), READ: _("阅读"), BASKET: _("素材篮"), MANAGE: _("档案管理")}[name]
 
 
 def page(name: str) -> StreamlitPage:
@@ -54,12 +59,12 @@ def name_tab(text: str) -> None:
 
 
 def _guarded(name: str) -> Callable[[], None]:
-    """The page's function, with every error made one sentence."""
+    """The page's function, with every error made one sentence. Without the login that is asked for, that comes first."""
 
     def show() -> None:
         name_tab(title(name))
         try:
-            import_module(f"rag.ui.{name}").page()
+            import_module(f"rag.ui.{name}" if signing.signed_in() else "rag.ui.signing").page()
         except YanjuError as error:
             st.error(plain(str(error)))
         except sqlite3.Error as error:

@@ -42,13 +42,13 @@ def page() -> None:
     if notice:
         st.warning(notice)
     shell.sample_mark(pages.READ)
-    originals.offer(speech)
-    _show(speech, spot)
-
-
-def _show(speech: SpeechRow, spot: Spot) -> None:
     starts = citing.page_starts(speech, state.archive().source_pages(speech.source_id))
     target = _target(speech, spot)
+    originals.offer(speech, citing.page_at(starts, target.start if target else 0))
+    _show(speech, spot, starts, target)
+
+
+def _show(speech: SpeechRow, spot: Spot, starts: Sequence[tuple[int, int]], target: Span | None) -> None:
     hits = _hits(spot.request)
     events = components.mount(
         "reader",
@@ -114,7 +114,7 @@ def _hits(request: Request) -> list[Spot]:
         return []
     try:
         if request.search_only:
-            found = state.session().retriever.search(request.question, 20, request.filters).hits
+            found = state.session().retriever.search(request.question, 20, request.filters, request.expand).hits
             return [Spot(h.place.speech_id, h.best.start, h.best.end, request) for h in found]
         answer = state.answer(request)
     except YanjuError:

@@ -8,8 +8,7 @@ import streamlit as st
 
 from rag import i18n
 from rag.i18n import gettext as _
-from rag.ui import components, pages, state
-from rag.ui.collected import count as basket_count
+from rag.ui import collected, components, pages, signing, state
 
 LOGO = Path(__file__).resolve().parent / "components" / "static" / "logo.svg"
 SEAL = LOGO.with_name("seal.svg")
@@ -28,7 +27,9 @@ def side_bar() -> None:
     with st.sidebar:
         _history()
         _language()
+        signing.sign_out()
     components.mount("frame", "frame", {"lang": i18n.current().replace("_", "-")})
+    collected.synchronise()
 
 
 def heading(name: str, note: str = "") -> None:
@@ -82,8 +83,3 @@ def _language() -> None:
         required=True,
         label_visibility="collapsed",
     )
-
-
-def basket_label() -> str:
-    n = basket_count()
-    return f"{pages.title(pages.BASKET)}（{n}）" if n else pages.title(pages.BASKET)

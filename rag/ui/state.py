@@ -48,14 +48,15 @@ def exists() -> bool:
 
 
 def session() -> Session:
-    """The open archive at its present generation.
+    """The open archive; follows its generations.
 
     Raises:
         ArchiveError: there is none, or it cannot be read.
         EncoderError: its encoder cannot be loaded.
     """
     where = folder()
-    return _session(str(where), _identity(where), _archive(str(where), _identity(where)).generation)
+    archive = _archive(str(where), _identity(where))
+    return _session(str(where), _identity(where), archive.encoder_fingerprint)
 
 
 def archive() -> Archive:
@@ -77,7 +78,7 @@ def summaries() -> list[SpeechSummary]:
 def answer(request: Request) -> Answer:
     """The answer to a request, computed once for each state of the archive."""
     where = folder()
-    return _answer(str(where), _identity(where), archive().generation, request.question, request.filters)
+    return _answer(str(where), _identity(where), archive().generation, request.question, request.filters, request.expand)
 
 
 @st.cache_resource(show_spinner=False)
@@ -136,7 +137,8 @@ def _archive(where: str, identity: tuple[int, int]) -> Archive:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _session(where: str, identity: tuple[int, int], generation: int) -> Session:
+def _session(where: str, identity: tuple[int, int], encoder_fingerprint: str | None) -> Session:
+    """One session for each archive and encoder. It follows what is ingested, and keeps what stays valid."""
     name = _archive(where, identity).meta("encoder_source") or None
     return Session.open(Path(where), encoder(name))
 
@@ -152,5 +154,5 @@ def _summaries(where: str, identity: tuple[int, int], generation: int) -> list[S
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
-def _answer(where: str, identity: tuple[int, int], generation: int, question: str, filters: Filters) -> Answer:
-    return _session(where, identity, generation).answerer.ask(question, filters)
+def _answer(where: str, identity: tuple[int, int], generation: int, question: str, filters: Filters, expand: bool) -> Answer:
+    return session().answerer.ask(question, filters, expand)

@@ -13,6 +13,7 @@ from rag.archive.writer import Writer
 from rag.config import Settings
 from rag.ingest.readers.limits import ReadLimits
 from rag.pipeline import run as module
+from rag.pipeline import workers
 from rag.pipeline.report import FileReport
 from rag.pipeline.run import Ingester
 from rag.text.words import Analyzer
@@ -81,14 +82,14 @@ def test_one_bad_file_does_not_stop_the_others(put: Ingester, tmp_path: Path) ->
 
 
 def test_a_fault_of_ours_costs_one_file_only(put: Ingester, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    take_apart = module.prepare
+    take_apart = workers.prepare
 
     def faulty(data: bytes, name: str, encoder: FakeEncoder, analyzer: Analyzer) -> object:
         if name == "a.txt":
             raise RecursionError("too deep")
         return take_apart(data, name, encoder, analyzer)
 
-    monkeypatch.setattr(module, "prepare", faulty)
+    monkeypatch.setattr(workers, "prepare", faulty)
     report = put.ingest_paths([write(tmp_path / "a.txt", ONE), write(tmp_path / "b.txt", TWO)])
     assert [(one.status, one.reason) for one in report.files] == [("failed", "internal"), ("added", None)]
     assert "RecursionError：too deep" in str(report.files[0].message)

@@ -14,8 +14,9 @@ from rag.archive.reader import Archive
 from rag.archive.writer import Writer
 from rag.pipeline.reindex import reindex_archive
 from rag.pipeline.run import Ingester
-from rag.search import dense
-from rag.search.dense import STAMP, DenseIndex
+from rag.search import dense, derived
+from rag.search.dense import DenseIndex
+from rag.search.dense_file import STAMP
 from rag.text.words import Analyzer
 
 
@@ -42,9 +43,9 @@ def builds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     seen: list[int] = []
     real = dense._build
 
-    def build(archive: Archive) -> object:
+    def build(archive: Archive, stamp: dict[str, object]) -> object:
         seen.append(archive.generation)
-        return real(archive)
+        return real(archive, stamp)
 
     monkeypatch.setattr(dense, "_build", build)
     return seen
@@ -178,7 +179,7 @@ def test_a_folder_that_takes_no_files_is_no_error(
 
     import faiss
 
-    target = {"mkstemp": (dense.tempfile, "mkstemp"), "write": (faiss, "write_index"), "replace": (os, "replace")}[step]
+    target = {"mkstemp": (derived.tempfile, "mkstemp"), "write": (faiss, "write_index"), "replace": (os, "replace")}[step]
     monkeypatch.setattr(*target, refuse)
     assert len(DenseIndex.open(read(put)).search(vector(信息=1), 10)) == 3
     assert "未能存盘" in caplog.text

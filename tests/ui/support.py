@@ -60,13 +60,16 @@ def spoil(folder: Path) -> None:
 
 
 @contextmanager
-def serving(folder: Path, **environment: str) -> Iterator[str]:
-    """The application on the archives `default` and `sample` of a folder, at the address it yields."""
+def serving(folder: Path, *options: str, **environment: str) -> Iterator[str]:
+    """The application on the archives `default` and `sample` of a folder, at the address it yields.
+
+    ``options`` are Streamlit's.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     env = {k: v for k, v in os.environ.items() if not k.startswith(("YANJU_", "STREAMLIT_"))} | environment
-    command = [sys.executable, str(HERE / "serve.py"), str(folder), str(port)]
+    command = [sys.executable, str(HERE / "serve.py"), str(folder), str(port), *options]
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT, cwd=HERE.parents[1])
     try:

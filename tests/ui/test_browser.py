@@ -152,7 +152,7 @@ def test_quotations_are_collected_annotated_and_copied(opened: Open) -> None:
     page.get_by_role("button", name="已复制").wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert first in copied
-    assert "（开头用）" in copied
+    assert "（批注：开头用）" in copied
 
 
 def test_history_and_suggestions_ask_again(opened: Open) -> None:

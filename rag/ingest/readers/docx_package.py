@@ -36,7 +36,7 @@ def open_docx(data: bytes, limits: ReadLimits) -> Document:
             return docx.Document(io.BytesIO(data))
         except (KeyError, ValueError):  # dangling links, templates, macros: see _repaired
             return docx.Document(io.BytesIO(_repaired(data)))
-    except ReadError:
+    except (ReadError, MemoryError):
         raise
     except Exception as error:  # zipfile, lxml and python-docx each have their own ways to fail
         raise ReadError("damaged", _DAMAGED) from error

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from functools import cache
 from typing import NamedTuple
 
 SAMPLE = 20_000
+MOST_SCRIPTS = 8
 # Less than 1, so that a reading as simplified Chinese wins over one that needs traditional characters.
 _TRADITIONAL = 0.8
 _PUNCTUATION = frozenset("，。、；：？！“”‘’（）《》〈〉【】「」『』〔〕—…·　～％＋－／＝＂．○●■◆★①②③④⑤⑥⑦⑧⑨⑩×℃§€￥")
@@ -62,7 +64,7 @@ def sample(text: str) -> str:
 
 def is_ideograph(char: str) -> bool:
     """True for Han characters, extensions and compatibility forms included."""
-    return "㐀" <= char <= "鿿" or "豈" <= char <= "﫿" or "\U00020000" <= char <= "\U0003ffff"
+    return "\u3400" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or "\U00020000" <= char <= "\U0003ffff"
 
 
 def is_garbled(text: str) -> bool:
@@ -72,6 +74,13 @@ def is_garbled(text: str) -> bool:
         return False
     common = simplified_characters() | traditional_characters()
     return sum(char in common for char in ideographs) < 0.6 * len(ideographs)
+
+
+def mixes_scripts(text: str) -> bool:
+    """True for letters of more scripts than any document has: bytes that are no text, read as if they were."""
+    letters = [char for char in sample(text) if char.isalpha() and char > "\x7f"]
+    scripts = Counter(unicodedata.name(char, "").partition(" ")[0] for char in letters)
+    return sum(count > len(letters) / 200 for count in scripts.values()) > MOST_SCRIPTS
 
 
 def unreadable_share(text: str) -> float:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rag.errors import ReadError
 from rag.ingest.readers.docx import read_docx
+from rag.ingest.readers.evidence import is_garbled, mixes_scripts, unreadable_share
 from rag.ingest.readers.limits import Deadline, ReadLimits, timed_out
 from rag.ingest.readers.sniff import NAMES
 from rag.types import SourceText
@@ -50,6 +51,8 @@ def read_office(data: bytes, kind: str, limits: ReadLimits, deadline: Deadline) 
     converted = _convert(soffice, data, kind, deadline)
     limits.check_bytes(len(converted))
     source = read_docx(converted, limits, deadline)
+    if unreadable_share(source.text) > 0.2 or mixes_scripts(source.text) or is_garbled(source.text):
+        raise ReadError("damaged", f"这份{NAMES[kind]}已损坏，转换出来的是乱码；请用 Word 或 WPS 打开修复，另存为 DOCX 后再导入。")
     return dataclasses.replace(source, format=kind, notes=(*source.notes, "由 LibreOffice 转换后读取。"))
 
 

@@ -54,7 +54,7 @@ def _typed_errors() -> Iterator[None]:
 
     try:
         yield
-    except ReadError:
+    except (ReadError, MemoryError):
         raise
     except DependencyError as error:
         raise ReadError("encrypted", _NEEDS_AES) from error

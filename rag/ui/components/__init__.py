@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,27 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$^=&\"'/@])")
 _JOINER = "\u2060"
 
 
-def mount(name: str, key: str, data: Mapping[str, Any], *events: str) -> Mapping[str, Any]:
-    """Shows a component and returns its events: event name → value, None where it did not happen."""
+def _nothing() -> None:
+    return None
+
+
+def mount(
+    name: str, key: str, data: Mapping[str, Any], *events: str, callback: Callable[[], None] = _nothing
+) -> Mapping[str, Any]:
+    """Shows a component and returns its events: event name → value, None where it did not happen.
+
+    ``callback`` is called before the run that an event sets off, and finds the event with `event_of`.
+    """
     renderer = st.components.v2.component(f"yanju_{name}", css=_static("css", name), js=_static("js", name))
-    callbacks: dict[str, Any] = {f"on_{event}_change": _nothing for event in events}
+    callbacks: dict[str, Any] = {f"on_{event}_change": callback for event in events}
     result = renderer(key=f"component-{key}", data=dict(data), **callbacks)
     return {event: result.get(event) for event in events}
+
+
+def event_of(key: str, event: str) -> Any:
+    """The event of a mounted component that has set off this run, None where it was another one."""
+    told = st.session_state.get(f"component-{key}")
+    return told.get(event) if told else None
 
 
 def plain(text: str) -> str:
@@ -38,10 +53,6 @@ def chrome() -> None:
     words = {"browse": _("选择文件"), "limit": _("或把文件拖到这里")}
     said = "".join(f"--yanju-{name}: {json.dumps(text, ensure_ascii=False)};" for name, text in words.items())
     st.html(f"<style>:root {{ {said} }}\n{(STATIC / 'chrome.css').read_text(encoding='utf-8')}</style>")
-
-
-def _nothing() -> None:
-    return None
 
 
 @lru_cache(maxsize=32)

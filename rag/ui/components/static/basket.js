@@ -3,8 +3,8 @@ export default function (component) {
   const t = data.labels;
   whenChanged(component, (root) => {
     const items = data.items.map((x) => ({ ...x }));
+    const asText = (x) => [x.plain, x.note && `（${t.note}：${x.note}）`].filter(Boolean).join("\n");
     const send = () => setTriggerValue("change", items.map(({ speech, start, end, note }) => ({ speech, start, end, note })));
-    const asText = (x) => x.text + "\n——" + x.cite + (x.note ? "\n（" + x.note + "）" : "");
     root.append(el("div", { class: "row bar" }, el("p", { class: "coverage" }, t.total),
       el("div", { class: "row" }, copyButton(t.copyAll, t.copied, () => items.map(asText).join("\n\n")), button(t.clear, () => { items.length = 0; send(); }))));
     root.append(el("ol", { class: "items" }, items.map((x, n) => {
@@ -12,8 +12,9 @@ export default function (component) {
       note.addEventListener("change", () => { x.note = note.value; send(); });
       const move = (by) => () => { const [one] = items.splice(n, 1); items.splice(n + by, 0, one); send(); };
       return el("li", {},
-        el("p", { class: "said" }, x.text),
-        el("p", { class: "soft" }, link(x.href, x.cite, () => setTriggerValue("open", { speech: x.speech, start: x.start, end: x.end }))),
+        x.told && el("p", { class: "told", role: "note" }, x.told),
+        x.text && el("p", { class: "said" }, x.text),
+        x.cite && el("p", { class: "soft" }, link(x.href, x.cite, () => setTriggerValue("open", x.now))),
         note,
         el("div", { class: "row noprint" }, copyButton(t.copy, t.copied, () => asText(x)),
           n > 0 && button(t.up, move(-1)), n < items.length - 1 && button(t.down, move(1)),

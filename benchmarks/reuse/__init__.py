@@ -1,0 +1,1 @@
+"""How well copied passages are found, by length, in archives into which copies with edits were planted; and how fast."""

@@ -1,0 +1,1 @@
+"""What an archive holds: facets, themes, figures, units and summaries, all of it in the words of the speeches."""

@@ -1,0 +1,1 @@
+"""How the classifier of sentence functions (`rag.functions`) is made and measured."""

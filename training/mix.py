@@ -1,0 +1,183 @@
+"""Weights of the ranking mix, fitted on the written queries of held-out themes.
+
+The encoder of the fit must not have seen the queries that are fitted on, or its cosines would look better than they
+are on a user's questions. So the fit takes an encoder built with ``--set holdout=0.12``; the weights then serve the
+encoder built from everything by the same recipe.
+
+The queries are asked of an archive of all written passages, put together to documents by theme. The loss is the
+listwise softmax: minus the log of the share of ``exp(score)`` that falls on the passages holding the answer (Cao et
+al., ICML 2007, with one relevant item). Weights are not negative; their scale is then set so that the weights of
+both cosines add up to 2, as by hand before. Character pairs are not among the parts: fitted along, they gained nothing
+and cost a second full-text query.
+"""
+
+import hashlib
+import json
+import logging
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.encoder.load import load_encoder
+from rag.evaluate.search_metrics import covers
+from rag.pipeline.run import Ingester
+from rag.search.mix import Weights, saturated
+from rag.search.query import parse_query
+from rag.session import Session
+from rag.types import Filters
+from training.errors import TrainingError
+from training.written import Written, is_held_out, load_written
+
+LONGEST_DOCUMENT = 12
+PARTS = ("passage", "sentence", "words", "coverage", "best_coverage")
+SATURATIONS = (4.0, 8.0, 12.0, 20.0, 30.0)
+RIDGE = 1e-3
+Matrix = NDArray[np.float64]
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One query: the parts of its candidates, [candidates, PARTS], and which of them hold the answer."""
+
+    parts: Matrix
+    relevant: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Fitted weights, with the mean reciprocal rank of queries left out of the fit, for them and for the old ones."""
+
+    weights: Weights
+    queries: int
+    mrr: float
+    mrr_before: float
+
+    def as_json(self) -> dict[str, Any]:
+        """What is stored beside the encoder."""
+        about = (
+            f"{self.queries} written queries of held-out themes; five-fold MRR {self.mrr:.3f}, "
+            f"with the weights set by hand {self.mrr_before:.3f}; python -m training mix"
+        )
+        return {"weights": {name: round(value, 3) for name, value in asdict(self.weights).items()}, "fitted_on": about}
+
+
+def fit_mix(encoder: Path, data: Path, share: float) -> Fit:
+    """Fits the mix on the queries of the themes that ``share`` holds out.
+
+    Raises:
+        TrainingError: no theme is held out.
+    """
+    rows = load_written(data)
+    asked = [row for row in rows if is_held_out(row, share)]
+    if not asked:
+        raise TrainingError(f"no theme is held out at share {share}; use the share of the encoder's build")
+    with tempfile.TemporaryDirectory() as folder:
+        session = _archive(rows, Path(folder), encoder)
+        seen = [(row.theme, one) for row in asked for one in _observe(session, row)]
+    log.info("%d of %d queries have their passage among the candidates", len(seen), 4 * len(asked))
+    folds = [int(hashlib.sha1(theme.encode()).hexdigest()[-2:], 16) % 5 for theme, _ in seen]
+    every = [one for _, one in seen]
+    ranks: list[float] = []
+    for fold in range(5):
+        inside = [one for one, of in zip(every, folds, strict=True) if of != fold]
+        ranks += reciprocal_ranks(
+            [one for one, of in zip(every, folds, strict=True) if of == fold], fit_weights(inside)
+        )
+    return Fit(
+        fit_weights(every), len(every), float(np.mean(ranks)), float(np.mean(reciprocal_ranks(every, Weights())))
+    )
+
+
+def _archive(rows: Sequence[Written], folder: Path, encoder: Path) -> Session:
+    sources = folder / "sources"
+    sources.mkdir()
+    for n, (theme, passages) in enumerate(_documents(rows)):
+        (sources / f"{n:04}.txt").write_text("\n".join([f"在{theme}工作会议上的讲话", *passages]), encoding="utf-8")
+    loaded = load_encoder(str(encoder))
+    report = Ingester.open(folder / "archive", loaded).ingest_paths([sources])
+    if report.failed:
+        raise TrainingError(f"{report.failed} documents of the fit were not ingested")
+    return Session.open(folder / "archive", loaded)
+
+
+def _documents(rows: Sequence[Written]) -> Iterator[tuple[str, list[str]]]:
+    by_theme: dict[str, list[str]] = {}
+    for row in rows:
+        by_theme.setdefault(row.theme.split("/")[0], []).append(row.passage)
+    for theme in sorted(by_theme):
+        passages = by_theme[theme]
+        for at in range(0, len(passages), LONGEST_DOCUMENT):
+            yield theme, passages[at : at + LONGEST_DOCUMENT]
+
+
+def _observe(session: Session, row: Written) -> Iterator[Observation]:
+    retriever = session.retriever
+    for text in row.queries:
+        found = retriever.rank(parse_query(text), Filters())
+        relevant = np.array([covers(retriever.text(candidate.row), row.passage) for candidate in found])
+        if relevant.any():
+            parts = np.array([[candidate.parts[name] for name in PARTS] for candidate in found])
+            yield Observation(parts, relevant)
+
+
+def fit_weights(seen: Sequence[Observation]) -> Weights:
+    """Weights of least loss over all saturations of BM25 that are tried."""
+    best: tuple[float, Weights] | None = None
+    for half in SATURATIONS:
+        loss, values = _minimise([_features(one, half) for one in seen], [one.relevant for one in seen])
+        scale = 2.0 / max(values[0] + values[1], 1e-9)
+        weights = replace(Weights(), saturation=half, **dict(zip(PARTS, (values * scale).tolist(), strict=True)))
+        if best is None or loss < best[0]:
+            best = loss, weights
+    assert best is not None
+    return best[1]
+
+
+def _minimise(features: Sequence[Matrix], relevant: Sequence[NDArray[np.bool_]]) -> tuple[float, NDArray[np.float64]]:
+    from scipy.optimize import minimize
+
+    rows = np.concatenate(features)
+    starts = np.cumsum([0, *(len(one) for one in features[:-1])])
+    owner = np.repeat(np.arange(len(features)), [len(one) for one in features])
+    good = np.concatenate(relevant)
+
+    def loss(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        scores = rows @ values
+        scores -= np.maximum.reduceat(scores, starts)[owner]
+        mass = np.exp(scores)
+        whole, held = np.add.reduceat(mass, starts), np.add.reduceat(mass * good, starts)
+        slope = (mass / whole[owner] - mass * good / held[owner]) @ rows / len(features)
+        return float(np.mean(np.log(whole / held)) + RIDGE * values @ values), slope + 2 * RIDGE * values
+
+    found = minimize(loss, np.full(len(PARTS), 5.0), jac=True, method="L-BFGS-B", bounds=[(0.0, None)] * len(PARTS))
+    return float(found.fun), found.x
+
+
+def _features(one: Observation, half: float) -> Matrix:
+    out = one.parts.copy()
+    at = PARTS.index("words")
+    out[:, at] = saturated(out[:, at], half)
+    return out
+
+
+def reciprocal_ranks(seen: Sequence[Observation], weights: Weights) -> list[float]:
+    """1 / rank of the first relevant candidate of each query."""
+    values = np.array([getattr(weights, name) for name in PARTS])
+    out = []
+    for one in seen:
+        scores = _features(one, weights.saturation) @ values
+        out.append(1.0 / (1 + int((scores > scores[one.relevant].max()).sum())))
+    return out
+
+
+def store(fit: Fit, encoder: Path) -> None:
+    """Writes the weights into an encoder's ``calibration.json``, beside its refusal threshold."""
+    path = encoder / "calibration.json"
+    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    path.write_text(json.dumps({**known, "mix": fit.as_json()}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
