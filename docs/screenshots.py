@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +30,7 @@ SIZES = {"wide": (1440, 900), "tablet": (1024, 768), "phone": (390, 844)}
 QUESTION = "他们对信息报送是怎么讲的"
 REFUSED = '"量子纠错码" 怎么实现'
 FORMULATION = "长条桌"
+WORDING = "形容工作细致不出错的说法"
 DRAFT = "信息员是一座城市的守夜人。紧急信息必须在一小时内上报。下一步要建好三个平台、用好四支队伍。"
 PASSWORD = "screenshots"
 LIMIT = 300_000
@@ -120,24 +121,33 @@ def pictures(browser: Browser, address: str, size: str, scheme: str) -> Iterator
     yield shot("manage")
     page.get_by_role("tab", name="移出清单").click()
     yield shot("removals")
+    yield from writing(page, address, shot)
+    page.close()
+
+
+def writing(page: Page, address: str, shot: Callable[[str], tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    """The pages for those who write."""
     page.goto(f"{address}/themes")
-    page.locator(".card").first.wait_for(timeout=60_000)
+    page.locator(".theme").first.wait_for(timeout=60_000)
     yield shot("themes")
-    page.locator(".card").first.click()
-    page.get_by_text("代表段落").wait_for()
+    page.locator(".theme").first.click()
+    page.get_by_text("代表段落").wait_for(timeout=60_000)
     yield shot("theme")
+    page.goto(f"{address}/phrases?q={quote(WORDING)}")
+    page.get_by_text("收入素材篮").first.wait_for(timeout=60_000)
+    yield shot("phrases")
     page.goto(f"{address}/compare?view=trace&q={quote(FORMULATION)}")
-    page.get_by_text("最早").first.wait_for()
+    page.locator(".uses").first.wait_for(timeout=60_000)
+    page.wait_for_timeout(1500)
     yield shot("trace")
     page.get_by_text("雷同与沿用").last.click()
     page.get_by_text("对照阅读").first.wait_for(timeout=60_000)
     yield shot("reuse")
     page.get_by_text("对稿", exact=True).first.click()
-    page.get_by_role("textbox").first.fill(DRAFT)
+    page.locator("textarea").fill(DRAFT)
     page.get_by_role("button", name="对稿", exact=True).last.click()
-    page.wait_for_timeout(8000)
+    page.get_by_text("先例").first.wait_for(timeout=60_000)
     yield shot("draft")
-    page.close()
 
 
 def smaller(picture: bytes) -> bytes:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 
 class YanjuError(Exception):
-    """Base class: the message says what is wrong, where, and what to do about it."""
+    """Base class: the message says what is wrong, where, and what to do about it.
+
+    ``message`` is a Chinese sentence and with its fields unfilled the message id of its translation; ``values`` fill them:
+    ``UsageError("问题过长（{n} 字）。", n=9)``. A message that is given whole has no translation and no values.
+    """
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message.format(**values) if values else message)
+        self.message, self.values = message, values
 
 
 class UsageError(YanjuError):
@@ -17,8 +25,8 @@ class ReadError(YanjuError):
     ``reason`` is a stable machine-readable code such as ``"encrypted"`` or ``"no-text-layer"``.
     """
 
-    def __init__(self, reason: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, reason: str, message: str, **values: object) -> None:
+        super().__init__(message, **values)
         self.reason = reason
 
 

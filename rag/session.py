@@ -50,7 +50,7 @@ def chosen_encoder(name: str | None = None) -> Encoder:
     """
     threads = os.environ.get("YANJU_THREADS") or "0"
     if not threads.isdecimal():
-        raise UsageError(f"环境变量 YANJU_THREADS 应为整数，实为「{threads}」。")
+        raise UsageError("环境变量 YANJU_THREADS 应为整数，实为「{threads}」。", threads=threads)
     device = os.environ.get("YANJU_DEVICE") or None
     return load_encoder(name or os.environ.get("YANJU_MODEL") or None, device=device, threads=int(threads) or None)
 

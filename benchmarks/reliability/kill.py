@@ -61,6 +61,7 @@ def kill(sources: Path, times: int, workers: int, seed: int, encoder: Encoder, a
             subprocess.run(ingestion(sources, archive, workers), cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
             out.faults += expected.of_the_whole(archive, encoder, analyzer)
             out.compared += 1
+            print(f"{len(out.moments)} killed, {out.compared} compared, {len(out.faults)} faults", file=sys.stderr)
     return out
 
 

@@ -31,8 +31,7 @@ def counts(archive: Archive) -> dict[str, list[int]]:
 def read(folder: Path, allowed: dict[str, list[list[int]]], seconds: float, pause: float) -> dict[str, object]:
     archive = Archive(folder)
     retriever = Retriever(archive, chosen_encoder(), shared_analyzer())
-    for query in QUERIES:
-        retriever.search(query, 10)
+    found = {query: bool(retriever.search(query, 10).hits) for query in QUERIES}
     times, looks, faults = [], 0, []
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -40,7 +39,8 @@ def read(folder: Path, allowed: dict[str, list[list[int]]], seconds: float, paus
             started = time.perf_counter()
             hits = retriever.search(query, 10).hits
             times.append(time.perf_counter() - started)
-            faults += ["no hits"] * (not hits)
+            if bool(hits) != found[query]:
+                faults.append(f"«{query}» found {len(hits)} passages")
             time.sleep(pause)
         looks += 1
         for name, numbers in counts(archive).items():

@@ -119,14 +119,16 @@ def _passages(made: Made) -> Iterator[tuple[int, str, list[tuple[str, ...]]]]:
     for heading, paragraphs in made.sections:
         at += len(heading) + 1
         for paragraph in paragraphs:
+            whole = len(written(paragraph))
+            share = whole / max(1, round(whole / TARGET))  # pieces of like size, as ingestion makes them
             run: list[tuple[str, ...]] = []
-            start, length = at, 0
+            start, length, done = at, 0, 1
             for clauses in paragraph:
                 run.append(clauses)
                 length += sum(map(len, clauses)) + len(clauses) - 1
-                if length >= TARGET:
+                if start - at + length >= done * share - 1:
                     yield start, heading, run
-                    start, length, run = start + length, 0, []
+                    start, length, run, done = start + length, 0, [], done + 1
             if run:
                 yield start, heading, run
             at += len(written(paragraph)) + 1

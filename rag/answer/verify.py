@@ -18,15 +18,28 @@ def verified(speech: SpeechRow, span: Span, source_text: str) -> str:
     """
     quote = speech.text[span.start : span.end]
     if not quote or not 0 <= span.start < span.end <= len(speech.text):
-        raise CitationError(f"引文位置 {span.start}–{span.end} 超出讲话 {speech.speech_id}（{len(speech.text)} 字）。")
+        raise CitationError(
+            "引文位置 {start}–{end} 超出讲话 {speech_id}（{n} 字）。",
+            start=span.start,
+            end=span.end,
+            speech_id=speech.speech_id,
+            n=len(speech.text),
+        )
     if without_space(quote) != without_space(_from_source(speech, span, source_text)):
         raise CitationError(
-            f"引文与来源文件 {speech.file} 不一致（讲话 {speech.speech_id}，{span.start}–{span.end}），未显示。"
+            "引文与来源文件 {file} 不一致（讲话 {speech_id}，{start}–{end}），未显示。",
+            file=speech.file,
+            speech_id=speech.speech_id,
+            start=span.start,
+            end=span.end,
         )
     first, last = to_source(speech.pieces, span.start), to_source(speech.pieces, span.end - 1)
     if without_space(source_text[first : last + 1]) != without_space(quote):
         raise BrokenQuoteError(
-            f"引文中间有被清除的内容（讲话 {speech.speech_id}，{span.start}–{span.end}），未整段显示。"
+            "引文中间有被清除的内容（讲话 {speech_id}，{start}–{end}），未整段显示。",
+            speech_id=speech.speech_id,
+            start=span.start,
+            end=span.end,
         )
     return quote
 

@@ -24,15 +24,23 @@ def connect(folder: Path, *, create: bool = False) -> sqlite3.Connection:
     """
     path = folder / FILE
     if not create and not path.exists():
-        raise ArchiveError(f"{folder} 里还没有档案。先运行：python -m rag ingest 文件或文件夹 --archive {folder}")
+        raise ArchiveError(
+            "{folder} 里还没有档案。先运行：python -m rag ingest 文件或文件夹 --archive {folder}", folder=folder
+        )
     try:
         if create:
             folder.mkdir(parents=True, exist_ok=True)
         return _open(path, create)
     except sqlite3.DatabaseError as error:
-        raise ArchiveError(f"无法打开档案 {path}（{error}）。请检查读写权限；如已损坏，请用备份替换该文件。") from error
+        raise ArchiveError(
+            "无法打开档案 {path}（{error}）。请检查读写权限；如已损坏，请用备份替换该文件。", path=path, error=error
+        ) from error
     except OSError as error:
-        raise ArchiveError(f"无法建立档案文件夹 {folder}（{error.strerror}）。请检查磁盘空间和写入权限。") from error
+        raise ArchiveError(
+            "无法建立档案文件夹 {folder}（{strerror}）。请检查磁盘空间和写入权限。",
+            folder=folder,
+            strerror=error.strerror,
+        ) from error
 
 
 def _open(path: Path, create: bool) -> sqlite3.Connection:
@@ -80,7 +88,9 @@ def transaction(connection: sqlite3.Connection, *, contents: bool = True) -> Ite
     except sqlite3.DatabaseError as error:
         others = holders(_folder(connection))
         busy = f"正在写入的是{others}。" if others else "如果另一个程序正在写入，"
-        raise ArchiveError(f"现在无法写入档案（{error}）。{busy}请等它结束后再试；否则请检查写入权限。") from error
+        raise ArchiveError(
+            "现在无法写入档案（{error}）。{busy}请等它结束后再试；否则请检查写入权限。", error=error, busy=busy
+        ) from error
     try:
         yield
         if contents:
@@ -93,7 +103,9 @@ def transaction(connection: sqlite3.Connection, *, contents: bool = True) -> Ite
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         if isinstance(error, sqlite3.DatabaseError):
-            raise ArchiveError(f"写入档案失败（{error}），档案保持原样。请检查磁盘空间和写入权限。") from error
+            raise ArchiveError(
+                "写入档案失败（{error}），档案保持原样。请检查磁盘空间和写入权限。", error=error
+            ) from error
         raise
 
 

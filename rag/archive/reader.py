@@ -119,7 +119,7 @@ class Archive(PassageReader):
         """
         row = self.db.execute("SELECT id FROM speeches WHERE speech_id = ?", (speech_id,)).fetchone()
         if row is None:
-            raise UsageError(f"档案中没有编号为 {speech_id} 的讲话。可用 python -m rag list 查看全部编号。")
+            raise UsageError("档案中没有编号为 {speech_id} 的讲话。可用 python -m rag list 查看全部编号。", speech_id=speech_id)
         return self.speeches([row[0]])[0]
 
     def speech_texts(self, ids: Iterable[int]) -> dict[int, str]:
@@ -223,6 +223,7 @@ class Archive(PassageReader):
 
         Raises:
             ArchiveError: a filter asks for functions of sentences, and not all passages have them yet.
+            UsageError: there is no such function.
         """
         limits = replace(filters, contains="")
         if not limits.active:
@@ -241,6 +242,8 @@ class Archive(PassageReader):
 
     def _having_functions(self, labels: Sequence[str]) -> np.ndarray:
         """Ids, ascending, of the passages with a sentence of any of these functions."""
+        if unknown := [label for label in labels if label not in LABELS]:
+            raise UsageError(f"没有「{unknown[0]}」这种句子功能，可选：{'、'.join(LABELS)}。")
         if missing := self.unlabelled():
             raise ArchiveError(
                 f"有 {missing} 个段落还没有标注句子功能，不能按功能筛选。请运行：python -m rag reindex --archive {self.folder}"

@@ -102,11 +102,18 @@ def prepare(connection: sqlite3.Connection, path: str, *, create: bool = True) -
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if tables and application != APPLICATION_ID:
-        raise ArchiveError(f"{path} 不是言据档案。请用 --archive 指定另一个文件夹。")
+        raise ArchiveError("{path} 不是言据档案。请用 --archive 指定另一个文件夹。", path=path)
     if version > VERSION:
-        raise ArchiveError(f"{path} 由更新的程序建立（版本 {version}，本程序支持到 {VERSION}）。请升级程序。")
+        raise ArchiveError(
+            "{path} 由更新的程序建立（版本 {version}，本程序支持到 {newest}）。请升级程序。",
+            path=path,
+            version=version,
+            newest=VERSION,
+        )
     if not tables and not create:
-        raise ArchiveError(f"{path} 是空的。请用备份替换它；没有备份就删除它，再运行 python -m rag ingest 重新导入。")
+        raise ArchiveError(
+            "{path} 是空的。请用备份替换它；没有备份就删除它，再运行 python -m rag ingest 重新导入。", path=path
+        )
     for target in range(version + 1, VERSION + 1):
         connection.execute("BEGIN IMMEDIATE")
         if _version(connection) >= target:  # another process was faster

@@ -58,8 +58,10 @@ class VectorWriter:
                 stored = self._stored_fingerprint()
                 if stored not in (None, fingerprint) and self._any_vectors():
                     raise ArchiveError(
-                        f"档案的向量出自另一个模型（{stored} ≠ {fingerprint}）。"
-                        f"请先运行：python -m rag reindex --archive {self.folder}"
+                        "档案的向量出自另一个模型（{stored} ≠ {fingerprint}）。请先运行：python -m rag reindex --archive {folder}",
+                        stored=stored,
+                        fingerprint=fingerprint,
+                        folder=self.folder,
                     )
                 self._note_encoder(name, fingerprint, dimension, source)
         self._claimed = fingerprint
@@ -97,7 +99,9 @@ class VectorWriter:
         stored = self._stored_fingerprint()
         if stored != self._claimed:
             raise ArchiveError(
-                f"另一个程序刚刚更换了档案的向量模型（{self._claimed} ≠ {stored}），本次写入已取消。请重新运行。"
+                "另一个程序刚刚更换了档案的向量模型（{claimed} ≠ {stored}），本次写入已取消。请重新运行。",
+                claimed=self._claimed,
+                stored=stored,
             )
 
     def _note_new_vectors(self) -> None:

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rag.archive.connect import transaction
-from rag.archive.identity import content_hash, source_key, speech_ids
 from rag.archive.functions import FunctionWriter
+from rag.archive.identity import content_hash, source_key, speech_ids
 from rag.archive.rows import FIELDS, dump, dump_found, dump_functions, dump_sections, dump_sentences, pack
 from rag.archive.succession import heirs
 from rag.encoder.base import Vectors
@@ -216,14 +216,14 @@ class Writer(FunctionWriter):
             UsageError: unknown speech or field, an empty title, or a year that is none.
         """
         if field not in FIELDS:
-            raise UsageError(f"没有「{field}」这一项，可改的有：{'、'.join(FIELDS)}。")
+            raise UsageError("没有「{field}」这一项，可改的有：{fields}。", field=field, fields="、".join(FIELDS))
         value = (value or "").strip() or None
         if field == "title" and not value:
             raise UsageError("题名不能为空。")
         if field == "year" and value and not (value.isdecimal() and 1900 <= int(value) <= 2100):
-            raise UsageError(f"年份应为四位数字，例如 2019，收到的是「{value}」。")
+            raise UsageError("年份应为四位数字，例如 2019，收到的是「{value}」。", value=value)
         if self.db.execute("SELECT 1 FROM speeches WHERE speech_id = ?", (speech_id,)).fetchone() is None:
-            raise UsageError(f"档案中没有编号为 {speech_id} 的讲话。")
+            raise UsageError("档案中没有编号为 {speech_id} 的讲话。", speech_id=speech_id)
         with transaction(self.db):
             self.db.execute("INSERT OR REPLACE INTO corrections VALUES (?,?,?,?)", (speech_id, field, value, now()))
             self._set_field(speech_id, field, value)
@@ -250,7 +250,7 @@ class Writer(FunctionWriter):
         """
         row = self.db.execute("SELECT id, source, pieces FROM speeches WHERE speech_id = ?", (speech_id,)).fetchone()
         if row is None:
-            raise UsageError(f"档案中没有编号为 {speech_id} 的讲话。")
+            raise UsageError("档案中没有编号为 {speech_id} 的讲话。", speech_id=speech_id)
         if self.db.execute("SELECT count(*) FROM speeches WHERE source = ?", (row[1],)).fetchone()[0] == 1:
             self.remove_source(row[1])
             return

@@ -72,8 +72,10 @@ class HubEncoder:
         except Exception as error:  # the libraries below raise a dozen unrelated types for "cannot load"
             why = "当前为离线模式" if offline else "名称有误，或网络不可用"
             raise EncoderError(
-                f"无法加载模型 {name}（{why}：{str(error).splitlines()[0][:120]}）。"
-                f"可在能上网的电脑上下载后，把模型文件夹的路径填在这里，或改用自带的 yanju-static。"
+                "无法加载模型 {name}（{why}：{said}）。可在能上网的电脑上下载后，把模型文件夹的路径填在这里，或改用自带的 yanju-static。",
+                name=name,
+                why=why,
+                said=str(error).splitlines()[0][:120],
             ) from error
         own = getattr(model, "prompts", {}) or {}
         given = family_prompts(name)

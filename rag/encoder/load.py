@@ -26,5 +26,5 @@ def load_encoder(
                 return StaticEncoder.load(folder)
             return HubEncoder.load(str(folder), device=device, batch_size=batch_size, threads=threads)
     if name == SHIPPED_MODEL:
-        raise EncoderError(f"自带模型不在 {MODELS / SHIPPED_MODEL}。请重新获取程序文件夹。")
+        raise EncoderError("自带模型不在 {path}。请重新获取程序文件夹。", path=MODELS / SHIPPED_MODEL)
     return HubEncoder.load(name, device=device, batch_size=batch_size, threads=threads)

@@ -49,7 +49,7 @@ class StaticEncoder:
         folder: Path | None = None,
     ) -> None:
         if table.ndim != 2:
-            raise EncoderError(f"向量表应为二维，实为 {table.ndim} 维。请重新获取模型文件夹。")
+            raise EncoderError("向量表应为二维，实为 {ndim} 维。请重新获取模型文件夹。", ndim=table.ndim)
         self._table = np.asarray(table, dtype=np.float32)
         self._tokenizer = tokenizer
         self.name = name
@@ -73,13 +73,19 @@ class StaticEncoder:
             table = load_safetensors(weights)[_TABLE]
             tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except (OSError, KeyError, SafetensorError, struct.error) as error:
-            raise EncoderError(f"模型文件夹 {folder} 不完整（{error}）。请重新安装或换一个模型。") from error
+            raise EncoderError(
+                "模型文件夹 {folder} 不完整（{error}）。请重新安装或换一个模型。", folder=folder, error=error
+            ) from error
         except Exception as error:  # the tokenizers library raises bare Exception for a damaged file
-            raise EncoderError(f"模型文件夹 {folder} 的 tokenizer.json 已损坏。请重新安装或换一个模型。") from error
+            raise EncoderError(
+                "模型文件夹 {folder} 的 tokenizer.json 已损坏。请重新安装或换一个模型。", folder=folder
+            ) from error
         if table.ndim == 2 and tokenizer.get_vocab_size() > len(table):
             raise EncoderError(
-                f"模型文件夹 {folder} 的词表与向量表不符（{tokenizer.get_vocab_size()} > {len(table)}）。"
-                f"请重新安装或换一个模型。"
+                "模型文件夹 {folder} 的词表与向量表不符（{words} > {rows}）。请重新安装或换一个模型。",
+                folder=folder,
+                words=tokenizer.get_vocab_size(),
+                rows=len(table),
             )
         tokenizer.no_padding()
         tokenizer.no_truncation()

@@ -49,8 +49,9 @@ def representative(archive: Archive, theme: Theme, limit: int) -> list[Located]:
     Raises:
         ArchiveError: the archive has changed since its themes were found.
     """
-    looked_at, groups = limit, list[list[Located]]()
-    while len(groups) < limit and looked_at < 4 * len(theme.passages):
+    looked_at = 4 * limit
+    groups = _grouped(archive, theme.representative(looked_at))
+    while len(groups) < limit and looked_at < len(theme.passages):
         looked_at *= 4
         groups = _grouped(archive, theme.representative(looked_at))
     return [Located(first.place, first.text, tuple(one.place for one in rest)) for first, *rest in groups[:limit]]

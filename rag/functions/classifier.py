@@ -32,7 +32,12 @@ class FunctionClassifier:
     """Gives every sentence the likeliest of the twelve functions, with a calibrated probability."""
 
     def __init__(
-        self, grams: NDArray[np.uint64], weights: NDArray[np.floating], pattern_weights: Floats, bias: Floats, fingerprint: str
+        self,
+        grams: NDArray[np.uint64],
+        weights: NDArray[np.floating],
+        pattern_weights: Floats,
+        bias: Floats,
+        fingerprint: str,
     ) -> None:
         """``grams`` (g) are ascending n-gram keys, ``weights`` (g × 12), ``pattern_weights`` (patterns × 12), ``bias`` (12).
 
@@ -42,10 +47,11 @@ class FunctionClassifier:
         wanted = ((len(grams), len(LABELS)), (len(NAMES), len(LABELS)), (len(LABELS),))
         found = (weights.shape, pattern_weights.shape, bias.shape)
         if wanted != found or not len(grams) or np.any(grams[1:] <= grams[:-1]):
-            raise ClassifierError(f"句子功能模型的各部分不相配：{found} ≠ {wanted}。请重新获取程序文件夹。")
+            raise ClassifierError(
+                "句子功能模型的各部分不相配：{found} ≠ {wanted}。请重新获取程序文件夹。", found=found, wanted=wanted
+            )
         self._grams = grams
-        # One more row, of zeros, for n-grams that are not known.
-        self._weights = np.vstack([weights, np.zeros((1, len(LABELS)))]).astype(np.float32)
+        self._weights = weights.astype(np.float32)
         self._pattern_weights, self._bias = pattern_weights, bias
         self.fingerprint = fingerprint
 
@@ -66,15 +72,17 @@ class FunctionClassifier:
             parts = tensors["grams"], tensors["weights"], tensors["patterns"], tensors["bias"]
             made_for = tuple(config["labels"]), tuple(config["patterns"])
         except (OSError, KeyError, TypeError, ValueError, SafetensorError, struct.error) as error:
-            raise ClassifierError(f"句子功能模型 {folder} 不完整（{error}）。请重新获取程序文件夹。") from error
+            raise ClassifierError(
+                "句子功能模型 {folder} 不完整（{error}）。请重新获取程序文件夹。", folder=folder, error=error
+            ) from error
         if made_for != (LABELS, NAMES):
-            raise ClassifierError(f"句子功能模型 {folder} 与本程序的版本不符。请重新获取程序文件夹。")
+            raise ClassifierError("句子功能模型 {folder} 与本程序的版本不符。请重新获取程序文件夹。", folder=folder)
         return cls(*parts, hashlib.sha256(raw).hexdigest()[:12])
 
     @property
     def parts(self) -> tuple[NDArray[np.uint64], Floats, Floats, Floats]:
         """Keys, their weights, the weights of the patterns, and the bias: what `load` reads."""
-        return self._grams, self._weights[:-1], self._pattern_weights, self._bias
+        return self._grams, self._weights, self._pattern_weights, self._bias
 
     def classify(self, sentences: Sequence[SentenceInContext]) -> list[SentenceFunction]:
         """The likeliest function of each sentence. A low confidence says that it is little more than a guess."""
@@ -102,13 +110,12 @@ class FunctionClassifier:
             found, bounds = keys(folded, size)
             if not len(found):
                 continue
-            at = np.searchsorted(self._grams, found)
-            at[at == len(self._grams)] = 0
-            hit = self._grams[at] == found
-            at[~hit] = len(self._grams)
-            scores += np.diff(_running(self._weights[at])[bounds], axis=0)
-            known += np.diff(_running(hit[:, None].astype(np.float32))[bounds, 0])
-        return scores / np.sqrt(np.maximum(known, 1))[:, None]
+            at = np.minimum(np.searchsorted(self._grams, found), len(self._grams) - 1)
+            hits = np.flatnonzero(self._grams[at] == found)
+            bounds = np.searchsorted(hits, bounds)
+            scores += np.diff(_running(self._weights[at[hits]])[bounds], axis=0)
+            known += np.diff(bounds)
+        return (scores / np.sqrt(np.maximum(known, 1))[:, None]).astype(np.float32)
 
 
 @lru_cache(maxsize=1)

@@ -90,7 +90,7 @@ def _cues(text: str) -> list[float]:
 
 def _parallels(clauses: Sequence[str]) -> list[float]:
     """How much of a sentence is made of clauses built alike: even lengths, shared openings and endings, repetition."""
-    if len(clauses) < 2:
+    if len(clauses) < 3:
         return [0.0] * 11
     openings = [_most(clause[:n] for clause in clauses if len(clause) > n) for n in (1, 2, 3)]
     endings = [_most(clause[-n:] for clause in clauses if len(clause) > n) for n in (1, 2)]

@@ -41,7 +41,7 @@ def require_client() -> None:
     try:
         import openai  # noqa: F401
     except ImportError as error:
-        raise GenerationError(f"模型成文需要 openai 库，请运行：{INSTALL}") from error
+        raise GenerationError("模型成文需要 openai 库，请运行：{install}", install=INSTALL) from error
 
 
 def complete(settings: GenerationSettings, messages: Sequence[Message]) -> str:
@@ -101,7 +101,7 @@ def _request(settings: GenerationSettings, messages: Sequence[Message], deadline
         ) as response,
     ):
         if response.status_code != 200:
-            raise GenerationError(f"模型服务报错（HTTP {response.status_code}）")
+            raise GenerationError("模型服务报错（HTTP {status_code}）", status_code=response.status_code)
         return _bounded(response.iter_bytes(), deadline)
 
 
@@ -151,9 +151,9 @@ def _explained(error: Exception) -> GenerationError:
     if isinstance(error, openai.APITimeoutError) or "Timeout" in type(error).__name__:
         return _too_slow()
     if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
-        return GenerationError(f"模型服务不接受密钥（HTTP {error.status_code}）")
+        return GenerationError("模型服务不接受密钥（HTTP {status_code}）", status_code=error.status_code)
     if isinstance(error, openai.APIStatusError):
-        return GenerationError(f"模型服务报错（HTTP {error.status_code}）")
+        return GenerationError("模型服务报错（HTTP {status_code}）", status_code=error.status_code)
     if isinstance(error, openai.APIConnectionError):
         return GenerationError("无法连接模型服务")
     return GenerationError("模型服务的答复中断或无法读取")

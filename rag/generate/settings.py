@@ -49,13 +49,15 @@ def _address(url: str) -> str:
     except ValueError:
         usable = False
     if not usable:
-        raise UsageError(f"环境变量 {BASE_URL} 应为 http 或 https 地址，例如 http://127.0.0.1:11434/v1。")
+        raise UsageError(
+            "环境变量 {base_url} 应为 http 或 https 地址，例如 http://127.0.0.1:11434/v1。", base_url=BASE_URL
+        )
     return url
 
 
 def _key(key: str) -> str:
     if not all("!" <= char <= "~" for char in key):
-        raise UsageError(f"环境变量 {API_KEY} 含有空格、换行或非 ASCII 字符，请重新复制密钥。")
+        raise UsageError("环境变量 {api_key} 含有空格、换行或非 ASCII 字符，请重新复制密钥。", api_key=API_KEY)
     return key
 
 
@@ -65,5 +67,10 @@ def _seconds(value: str) -> float:
     except ValueError:
         seconds = math.nan
     if not 0 < seconds <= MAX_TIMEOUT:
-        raise UsageError(f"环境变量 {TIMEOUT} 应为 0 到 {MAX_TIMEOUT:.0f} 之间的秒数，实为「{value}」。")
+        raise UsageError(
+            "环境变量 {timeout} 应为 0 到 {max_timeout:.0f} 之间的秒数，实为「{value}」。",
+            timeout=TIMEOUT,
+            max_timeout=MAX_TIMEOUT,
+            value=value,
+        )
     return seconds

@@ -18,13 +18,20 @@ from babel.messages.pofile import read_po, write_po
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 WHEN = datetime(2026, 1, 1, tzinfo=UTC)
+# The parts whose errors the interface shows; a file's own errors (ReadError) it names by their reason.
+RAISING = ("archive", "encoder", "functions", "search", "answer", "generate", "write", "ui")
+ERRORS = dict.fromkeys(
+    ("UsageError", "ArchiveError", "EncoderError", "ClassifierError", "CitationError", "BrokenQuoteError", "GenerationError")
+)
 LANGUAGES = ("zh_CN", "en")
 
 
 def used() -> list[str]:
-    """Every message id that the interface's code passes to `_`."""
+    """Every message id that the interface's code passes to `_`, and that errors it can meet are raised with."""
     files = [ROOT / "app.py", *sorted((ROOT / "rag" / "ui").rglob("*.py"))]
-    return sorted({str(m[1]) for file in files for m in extract_from_file("python", str(file), keywords={"_": None})})
+    found = {str(m[1]) for file in files for m in extract_from_file("python", str(file), keywords={"_": None})}
+    raising = [file for part in RAISING for file in sorted((ROOT / "rag" / part).rglob("*.py"))] + [ROOT / "rag" / "session.py"]
+    return sorted(found | {str(m[1]) for file in raising for m in extract_from_file("python", str(file), keywords=ERRORS)})
 
 
 def read(language: str) -> Catalog:

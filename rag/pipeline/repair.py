@@ -14,8 +14,8 @@ from rag.encoder.base import Encoder
 from rag.errors import ArchiveError
 from rag.pipeline.finding import (
     FOREIGN_KEYS,
-    FUNCTIONS,
     FULL_TEXT,
+    FUNCTIONS,
     PAIRS,
     PASSAGE_HASH,
     SPEECH_HASH,

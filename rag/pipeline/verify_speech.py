@@ -82,7 +82,7 @@ def passages_of(db: sqlite3.Connection, speech: int) -> list[StoredPassage]:
         " WHERE speech = ? ORDER BY start, id",
         (speech,),
     )
-    return [StoredPassage(*row[:5], _parsed(*row[5:])) for row in rows]
+    return [StoredPassage(a, b, c, d, e, _parsed(*rest)) for a, b, c, d, e, *rest in rows]
 
 
 def passage_findings(

@@ -131,11 +131,12 @@ def search(index: Any, vector: Vectors, limit: int, probes: int, selector: Any |
 
     # FAISS gives one question to one thread; the others would only spin, which on a busy machine costs fourfold.
     faiss.omp_set_num_threads(1)
+    parameters: Any = None
     if probes:
         widened = min(int(index.nlist), math.ceil(probes / max(share, 1e-9)))
         parameters = faiss.SearchParametersIVF(sel=selector, nprobe=widened)  # type: ignore[call-arg]
-    else:
-        parameters = faiss.SearchParameters(sel=selector) if selector is not None else None  # type: ignore[call-arg]
+    elif selector is not None:
+        parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
     scores, ids = index.search(vector.reshape(1, -1), limit, params=parameters)
     return scores[0], ids[0]
 
@@ -157,7 +158,7 @@ def among(ids: Ids) -> Any:
 
     flags = np.zeros(int(ids[-1]) + 1 if len(ids) else 1, dtype=bool)
     flags[ids] = True
-    return faiss.IDSelectorBitmap(np.packbits(flags, bitorder="little"))
+    return faiss.IDSelectorBitmap(np.packbits(flags, bitorder="little"))  # type: ignore[call-arg, arg-type]
 
 
 def recall_of(found: Ids, truth: Ids) -> float:

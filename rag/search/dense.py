@@ -99,7 +99,7 @@ class DenseIndex:
             if not len(self._removed):
                 return None, 1.0
             selector = among(self._removed)
-            excluding = faiss.IDSelectorNot(selector)
+            excluding: Any = faiss.IDSelectorNot(selector)
             excluding.excluded = selector  # FAISS does not keep it alive
             return excluding, 1.0
         ids = allowed if isinstance(allowed, np.ndarray) else np.sort(np.fromiter(allowed, dtype=np.int64))

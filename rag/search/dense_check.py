@@ -40,7 +40,7 @@ def rebuild_dense(archive: Archive) -> None:
     """
     query = "SELECT count(*) FROM passages WHERE length(vector) != ?"
     if wrong := archive.db.execute(query, (2 * archive.dimension,)).fetchone()[0]:
-        raise ArchiveError(f"{wrong} 个段落的向量长度不对，向量索引未重建。请先处理其他问题。")
+        raise ArchiveError("{wrong} 个段落的向量长度不对，向量索引未重建。请先处理其他问题。", wrong=wrong)
     (archive.folder / STAMP).unlink(missing_ok=True)
     DenseIndex.open(archive)
 

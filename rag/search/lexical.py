@@ -74,7 +74,9 @@ def _run(archive: Archive, table: str, match: str, limit: int) -> dict[int, floa
         ).fetchall()
     except sqlite3.DatabaseError as error:
         raise ArchiveError(
-            f"全文索引无法读取（{error}）。可运行：python -m rag verify --repair --archive {archive.folder}"
+            "全文索引无法读取（{error}）。可运行：python -m rag verify --repair --archive {folder}",
+            error=error,
+            folder=archive.folder,
         ) from error
     return dict(rows)
 

@@ -42,7 +42,8 @@ class Weights:
         """
         if unknown := values.keys() - {field.name for field in fields(cls)}:
             raise EncoderError(
-                f"模型的 calibration.json 中有未知的权重：{'、'.join(sorted(unknown))}。请重新安装模型文件夹。"
+                "模型的 calibration.json 中有未知的权重：{names}。请重新安装模型文件夹。",
+                names="、".join(sorted(unknown)),
             )
         return cls(**values)
 

@@ -55,7 +55,7 @@ def parse_query(text: str, expand: bool = True) -> Query:
     if not text:
         raise UsageError("请输入问题或关键词。")
     if len(text) > MAX_QUERY:
-        raise UsageError(f"问题过长（{len(text)} 字，最多 {MAX_QUERY} 字），请缩短。")
+        raise UsageError("问题过长（{n} 字，最多 {most} 字），请缩短。", n=len(text), most=MAX_QUERY)
     excluded = tuple(m.group(1).strip('"“”「」') for m in _MINUS.finditer(text))
     kept = _MINUS.sub(" ", text).strip() if any(excluded) else text
     phrases, preferred = _quoted_phrases(kept)

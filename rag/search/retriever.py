@@ -62,8 +62,10 @@ class Retriever:
         stored = archive.encoder_fingerprint
         if stored and stored != encoder.fingerprint:
             raise ArchiveError(
-                f"档案的向量出自另一个模型（{stored} ≠ {encoder.fingerprint}）。"
-                f"请运行：python -m rag reindex --archive {archive.folder}"
+                "档案的向量出自另一个模型（{stored} ≠ {fingerprint}）。请运行：python -m rag reindex --archive {folder}",
+                stored=stored,
+                fingerprint=encoder.fingerprint,
+                folder=archive.folder,
             )
         self.archive = archive
         self.encoder = encoder

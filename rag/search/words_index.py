@@ -39,12 +39,12 @@ class WordsIndex:
                     return current
             base = build(_batches(archive, 0))
             stamp = _store(archive.folder, base, now) or now
-        return cls(now["generation"], stamp, Segments(base))
+        return cls(archive.generation, stamp, Segments(base))
 
     @classmethod
     def _continuing(cls, base: Postings, stamp: Stamp, archive: Archive, now: Stamp) -> WordsIndex | None:
         if all(stamp[key] == value for key, value in now.items()):
-            return cls(now["generation"], stamp, Segments(base))
+            return cls(archive.generation, stamp, Segments(base))
         if not is_ancestor(stamp, archive):
             return None
         live, last = archive.live_ids(), int(base.ids[-1]) if len(base.ids) else 0
@@ -53,7 +53,7 @@ class WordsIndex:
         if fresh + len(gone) > REBUILT_SHARE * len(base.ids):
             return None
         added = build(_batches(archive, last)) if fresh else None
-        return cls(now["generation"], stamp, Segments(base, added, gone))
+        return cls(archive.generation, stamp, Segments(base, added, gone))
 
 
 def _batches(archive: Archive, after: int) -> Iterator[Batch]:
@@ -65,15 +65,16 @@ def _batches(archive: Archive, after: int) -> Iterator[Batch]:
 def _store(folder: Path, postings: Postings, stamp: Stamp) -> Stamp | None:
     arrays = {name: getattr(postings, name) for name in _ARRAYS}
     arrays["terms"] = np.frombuffer("\n".join(postings.terms).encode(), dtype=np.uint8)
-    layout, at = {}, 0
+    layout: dict[str, tuple[int, str, int]] = {}
+    at = 0
     for name, array in arrays.items():
-        layout[name] = [at, str(array.dtype), len(array)]
+        layout[name] = (at, str(array.dtype), len(array))
         at += -(-array.nbytes // 8) * 8  # arrays begin at multiples of eight bytes
 
     def write(stream: IO[bytes]) -> None:
         for name, array in arrays.items():
             stream.write(b"\0" * (layout[name][0] - stream.tell()))
-            stream.write(memoryview(np.ascontiguousarray(array)).cast("B"))
+            stream.write(np.ascontiguousarray(array).view(np.uint8).data)
 
     return DERIVED.store(folder, write, {**stamp, "arrays": layout})
 

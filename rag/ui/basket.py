@@ -12,7 +12,7 @@ from rag.errors import UsageError
 from rag.i18n import current
 from rag.i18n import gettext as _
 from rag.types import Hit, Span
-from rag.ui import collected, components, pages, shell, stale, state
+from rag.ui import collected, components, failing, pages, shell, stale, state
 from rag.ui.collected import Item, items, key_of
 from rag.ui.links import Spot, address
 from rag.write import export
@@ -50,7 +50,7 @@ def _entry(item: Item) -> Entry:
         return export.entry(state.archive(), wanted, _nearest, sample=state.is_sample())
     except UsageError as error:
         span = Span(wanted.start, wanted.end)
-        return Entry(wanted, Fate.UNKNOWN, "", wanted.speech_id, span, None, notice=str(error))
+        return Entry(wanted, Fate.UNKNOWN, "", wanted.speech_id, span, None, notice=failing.sentence(error))
 
 
 def _nearest(words: str) -> Hit | None:

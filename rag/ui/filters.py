@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from rag.functions.labels import LABELS
 from rag.i18n import DEFAULT, current
 from rag.i18n import gettext as _
 from rag.search.query import MAX_QUERY
@@ -17,7 +18,7 @@ from rag.ui.links import Request
 _SEEN = "request"
 _FACETS = {"speaker": "speaker", "organisation": "organisation", "place": "place", "genre": "genre"}
 _SWITCHES = ("search_only", "expand", "compose")
-_MANY = (*_FACETS, "speech_ids")
+_MANY = (*_FACETS, "speech_ids", "function")
 
 
 def synchronise(request: Request) -> None:
@@ -58,7 +59,7 @@ def panel() -> None:
     ):
         facets = state.facets()
         titles = {one.speech_id: one.title for one in state.summaries()}
-        upper, lower = st.columns(4), st.columns(4)
+        upper, lower = st.columns(4), st.columns(5)
         with upper[0]:
             _year("year_first", _("年份起"), facets["year"])
         with upper[1]:
@@ -74,6 +75,8 @@ def panel() -> None:
         with lower[2]:
             _select("speech_ids", _("只看某篇"), list(titles), titles)
         with lower[3]:
+            _select("function", _("句子功能"), list(LABELS), dict(zip(LABELS, LABELS, strict=True)))
+        with lower[4]:
             st.text_input(_("原文含有"), key="contains", max_chars=100, on_change=_changed)
         with st.container(horizontal=True, key="switches"):
             st.toggle(_("只检索，不整理成回答"), key="search_only", on_change=_changed)

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from rag.functions.labels import LABELS
 from rag.types import Filters
 
 MAX_VALUES = 20
 MAX_LENGTH = 2000
-_MANY = {"speaker": "speaker", "org": "organisation", "place": "place", "genre": "genre", "in": "speech_ids"}
+_MANY = {"speaker": "speaker", "org": "organisation", "place": "place", "genre": "genre", "in": "speech_ids", "function": "function"}
 
 
 class Params(Protocol):
@@ -72,6 +73,7 @@ def read_request(params: Params) -> Request:
     if years and years[0] > years[1]:
         years = (years[1], years[0])
     many = {name: _many(params, key) for key, name in _MANY.items()}
+    many["function"] = tuple(label for label in many["function"] if label in LABELS)
     filters = Filters(years=years, contains=_one(params, "contains"), **many)
     return Request(
         _one(params, "q").strip(),

@@ -12,7 +12,7 @@ import streamlit as st
 
 from rag.errors import YanjuError
 from rag.i18n import gettext as _
-from rag.ui import signing
+from rag.ui import failing, signing
 from rag.ui.components import plain
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _guarded(name: str) -> Callable[[], None]:
         try:
             import_module(f"rag.ui.{name}" if signing.signed_in() else "rag.ui.signing").page()
         except YanjuError as error:
-            st.error(plain(str(error)))
+            st.error(plain(failing.sentence(error)))
         except sqlite3.Error as error:
             log.exception("page %s", name)
             st.error(plain(_("档案暂时无法读取（{error}），请稍后重试。").format(error=error)))

@@ -8,7 +8,7 @@ from rag.i18n import current
 from rag.i18n import gettext as _
 from rag.ingest.readers import SUPPORTED
 from rag.pipeline.report import ADDED, FAILED, SKIPPED, UNCHANGED, UPDATED, FileReport
-from rag.ui import components, state, upload_job
+from rag.ui import components, failing, state, upload_job
 from rag.ui.upload_job import Job
 
 MOST_FILES = 500
@@ -94,6 +94,6 @@ def _row(one: FileReport, names: dict[str, str]) -> dict[str, object]:
         "file": one.file,
         "status": names.get(one.status, one.status),
         "bad": one.status in (FAILED, SKIPPED),
-        "text": one.message or counted,
+        "text": failing.file_sentence(one.reason, one.message) if one.message else counted,
         "notes": list(one.notes),
     }

@@ -111,7 +111,7 @@ def start(archive: Path, files: Iterable[tuple[str, bytes]], *, allow_marked: bo
 
 def _spawn(spool: Path, archive: Path, allow_marked: bool) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "rag.ui.upload_worker", str(spool), str(archive.resolve())]
-    quiet = subprocess.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else 0
+    quiet = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)  # Windows only
     with (spool / "stderr").open("wb") as errors:
         return subprocess.Popen(
             [*command, *(["--allow-marked"] if allow_marked else [])],

@@ -74,7 +74,12 @@ def entry(archive: Archive, item: Item, nearest: Nearest, *, sample: bool) -> En
         UsageError: its offsets lie outside the speech.
     """
     if not 0 <= item.start < item.end:
-        raise UsageError(f"引文位置 {item.start}–{item.end} 不对（讲话 {item.speech_id}）：起点应小于终点，且不为负。")
+        raise UsageError(
+            "引文位置 {start}–{end} 不对（讲话 {speech_id}）：起点应小于终点，且不为负。",
+            start=item.start,
+            end=item.end,
+            speech_id=item.speech_id,
+        )
     found = follow(archive, item.speech_id, Span(item.start, item.end), nearest)
     span = found.span or Span(item.start, item.end)
     if found.speech is None:
@@ -82,7 +87,13 @@ def entry(archive: Archive, item: Item, nearest: Nearest, *, sample: bool) -> En
         return Entry(item, found.fate, "", item.speech_id, span, None, notice=text)
     speech = found.speech
     if span.end > len(speech.text):
-        raise UsageError(f"引文位置 {span.start}–{span.end} 超出讲话 {speech.speech_id}（{len(speech.text)} 字）。")
+        raise UsageError(
+            "引文位置 {start}–{end} 超出讲话 {speech_id}（{n} 字）。",
+            start=span.start,
+            end=span.end,
+            speech_id=speech.speech_id,
+            n=len(speech.text),
+        )
     quote, doubt = _checked(archive, speech, span)
     told = {Fate.MOVED: MOVED, Fate.NEAREST: NEAREST.format(title=found.title)}.get(found.fate, "")
     cited = full_citation(archive, speech, span.start, sample=sample)
@@ -143,7 +154,7 @@ def write_file(path: Path, data: bytes) -> None:
         temporary.write_bytes(data)
         os.replace(temporary, path)
     except OSError as error:
-        raise UsageError(f"无法写入 {path}（{error.strerror}）。请换一个位置。") from error
+        raise UsageError("无法写入 {path}（{strerror}）。请换一个位置。", path=path, strerror=error.strerror) from error
     finally:
         with suppress(OSError):
             temporary.unlink()

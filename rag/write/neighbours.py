@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.ingest.marks import is_salutation
 from rag.types import Span
 
 _ORDINAL = r"(?:[一二三四五六七八九十]是|其[一二三四五六]|[（(]?[一二三四五六七八九十][）)]|第[一二三四五六七八九十]+[，,、]|首先|其次|再次|再者|最后|另一方面|一方面)"
@@ -30,6 +31,8 @@ def with_neighbours(text: str, sentences: Sequence[Span], core: int, longest: in
         if not fits(first - 1, last):
             return False
         before, gap = sentences[first - 1], text[sentences[first - 1].end : sentences[first].start]
+        if is_salutation(text[before.start : before.end]):
+            return False
         listed = _OPEN_END.search(text, before.start, before.end) is not None
         leans = _LEANS_BACK.match(text, sentences[first].start) is not None
         return listed or (leans and "\n" not in gap)

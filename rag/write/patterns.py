@@ -25,6 +25,9 @@ _SEMICOLON = re.compile(r"[；;][”’」』）)]*$")
 _PARALLEL = re.compile(r"排比\s*[（(]?(\d{1,2})?[）)]?")
 # In normalised text, where widths are one.
 _ENDS = ",.;!?:，。；！？…、\"')）"
+_ORDINAL = re.compile(
+    "^(?:第[一二三四五六七八九十]+[个条件张点步]?|[一二三四五六七八九十]是|其[一二三四五六]|[(]?[一二三四五六七八九十0-9]+[)、])[,、]?"
+)
 _RUN = re.compile(f"[{CJK}]{{2,}}")
 _UNITS = (re.compile(r"[，。；！？…,;!?]+[”’」』）)]*"), re.compile(r"[。；！？…;!?]+[”’」』）)]*"))
 
@@ -53,10 +56,10 @@ def compile_pattern(text: str) -> Pattern:
         UsageError: it is too long, or has nothing but stars and punctuation.
     """
     if len(text) > MAX_PATTERN:
-        raise UsageError(f"句式过长（{len(text)} 字，最多 {MAX_PATTERN} 字），请缩短。")
+        raise UsageError("句式过长（{n} 字，最多 {most} 字），请缩短。", n=len(text), most=MAX_PATTERN)
     parts = [normalize(part) for part in _STAR.split(text.strip())]
     if not any(part.strip(_CLAUSE_END + ".、:") for part in parts):
-        raise UsageError(f"句式「{text}」里没有可找的字。请写成「以*为抓手」这样，* 代表任意几个字。")
+        raise UsageError("句式「{text}」里没有可找的字。请写成「以*为抓手」这样，* 代表任意几个字。", text=text)
     gap, rest = f".{{1,{GAP}}}?", f"[^{_CLAUSE_END}]{{1,{GAP}}}"
     middle = gap.join(re.escape(part) for part in parts if part)
     expression = (rest if not parts[0] else "") + middle + (rest if not parts[-1] else "")
@@ -127,7 +130,9 @@ def check_members(least: int) -> None:
     UsageError: there are no parallels of so many members.
     """
     if not MIN_MEMBERS <= least <= MAX_MEMBERS:
-        raise UsageError(f"排比的项数应在 {MIN_MEMBERS} 到 {MAX_MEMBERS} 之间，收到 {least}。")
+        raise UsageError(
+            "排比的项数应在 {first} 到 {last} 之间，收到 {n}。", first=MIN_MEMBERS, last=MAX_MEMBERS, n=least
+        )
 
 
 def parallel_runs(units: Sequence[str], least: int) -> list[tuple[int, int]]:
@@ -147,9 +152,9 @@ def alike(a: str, b: str) -> bool:
 
     By openings: the first two characters are the same, or the first one is and, in order, three others or a quarter of
     the shorter unit. By places: about equal lengths, and at least two characters and a third of them in the same place,
-    counted from the front or from the end.
+    counted from the front or from the end. The numbering of a list («第一，») makes nothing alike.
     """
-    one, other = sorted((a.rstrip(_ENDS), b.rstrip(_ENDS)), key=len)
+    one, other = sorted((_ORDINAL.sub("", unit, count=1).rstrip(_ENDS) for unit in (a, b)), key=len)
     if len(one) < 3 or one == other or len(other) > 3 * len(one):
         return False
     if one[0] == other[0] and (one[1] == other[1] or _in_order(one, other) >= max(4, len(one) / 4)):

@@ -61,7 +61,7 @@ def check_functions(labels: Iterable[str]) -> None:
     """
     for label in labels:
         if label not in LABELS:
-            raise UsageError(f"没有「{label}」这种句子功能。可选：{'、'.join(LABELS)}。")
+            raise UsageError("没有「{label}」这种句子功能。可选：{labels}。", label=label, labels="、".join(LABELS))
 
 
 def function_at(row: PassageRow, offset: int) -> SentenceFunction | None:
@@ -91,10 +91,11 @@ def distinct(places: Sequence[Place], shown: Place) -> tuple[Place, ...]:
     """The places in order, without those that overlap the one that is shown or an earlier one."""
     out: list[Place] = []
     for place in places:
-        if not any(_overlap(place, other) for other in (shown, *out)):
+        if not any(overlap(place, other) for other in (shown, *out)):
             out.append(place)
     return tuple(out)
 
 
-def _overlap(a: Place, b: Place) -> bool:
+def overlap(a: Place, b: Place) -> bool:
+    """Whether two places share any character."""
     return a.speech_id == b.speech_id and a.start < b.end and b.start < a.end

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
 
 import numpy as np
 
@@ -15,14 +14,14 @@ from rag.search.scoring import Candidate
 from rag.text.normalize import matching_copy, normalize
 from rag.types import Filters, Place, Span
 from rag.write.neighbours import with_neighbours
-from rag.write.phrase import Phrase, Phrases, check_functions, distinct, function_at, sound
+from rag.write.phrase import Phrase, Phrases, check_functions, distinct, function_at, overlap, sound
 from rag.write.request import PhraseRequest, read_request
 from rag.write.windows import Asked, PhraseWeights, Run, chosen, runs_of
 
 LONGEST = 150
 PASSAGES = 60
 MOST_PLACES = 200
-SPARE = 5  # runs beyond those asked for, in place of ones that are broken in their source
+SPARE = 5  # runs beyond those asked for, in place of ones that are broken in their source or grow into another
 
 
 class PhraseFinder:
@@ -51,11 +50,12 @@ class PhraseFinder:
         with self.retriever.archive.snapshot():
             ranked = self.retriever.rank(query, filters)[:PASSAGES]
             runs = self._runs(ranked, self._asked(request, query, filters))
-            texts = [self._text(run)[run.core_span.start : run.core_span.end] for run in runs]
-            groups = chosen(runs, texts, k + SPARE, self.weights)
-            made = (self._phrase([runs[i] for i in group], places) for group in groups)
-            whole = islice((phrase for phrase in made if phrase), k)
-            found = [replace(phrase, rank=n) for n, phrase in enumerate(whole, 1)]
+            groups = chosen(runs, k + SPARE, self.weights)
+            found: list[Phrase] = []
+            for group in groups:
+                phrase = self._phrase([runs[i] for i in group], places) if len(found) < k else None
+                if phrase and not any(overlap(phrase.context, other.context) for other in found):
+                    found.append(replace(phrase, rank=len(found) + 1))
             undated = self.retriever.archive.undated() if filters.years else 0
         notices = (f"按年份筛选未计入 {undated} 篇年份不明的讲话",) if undated else ()
         speeches = {place.speech_id for phrase in found for place in (phrase.place, *phrase.also)}
@@ -87,7 +87,8 @@ class PhraseFinder:
     def _phrase(self, group: Sequence[Run], places: bool) -> Phrase | None:
         """The first run of a group as a phrase; None where its sentence is no quotation in the source as a whole."""
         run = group[0]
-        row, core, text = run.candidate.row, run.core_span, self._text(run)
+        row, core = run.candidate.row, run.core_span
+        text = self.retriever.speech(row.speech).text
         needed = with_neighbours(text, row.sentences, run.core, LONGEST)
         span = sound(self.retriever, row.speech, needed, core)
         if span is None:
@@ -95,7 +96,7 @@ class PhraseFinder:
         wide = sound(self.retriever, row.speech, *_within(run, span), span) or span
         also = [self.retriever.place(other.candidate.row, other.core_span) for other in group[1:]]
         if places:
-            also += self._elsewhere(text[core.start : core.end])
+            also += self._elsewhere(run.words)
         shown = self.retriever.place(row, span)
         return Phrase(
             0, round(run.score, 4), text[span.start : span.end], function_at(row, core.start), shown, core,
@@ -111,9 +112,6 @@ class PhraseFinder:
             for start, end in matching_copy(text).find_all(wanted):
                 found.append(self.retriever.place(row, Span(row.start + start, row.start + end)))
         return found
-
-    def _text(self, run: Run) -> str:
-        return self.retriever.speech(run.candidate.row.speech).text
 
 
 def _within(run: Run, span: Span) -> list[Span]:

@@ -159,7 +159,8 @@ def _joined(runs: Sequence[Run]) -> list[Run]:
         for n in range(len(out) - 1, max(-1, len(out) - 6), -1):
             gap_a, gap_b = run.start_a - out[n].end_a, run.start_b - out[n].end_b
             both = Run(out[n].blocks + run.blocks)
-            if 0 <= gap_a <= GAP and 0 <= gap_b <= GAP and both.similarity >= SIMILAR:
+            most = min(GAP, out[n].matched, run.matched)  # a few letters are no reason to take in what lies before them
+            if 0 <= gap_a <= most and 0 <= gap_b <= most and both.similarity >= SIMILAR:
                 out[n] = both
                 break
         else:

@@ -58,7 +58,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Run:
-    """Sentences ``first`` to ``last`` of a candidate passage; ``core`` is the one that meets the request best."""
+    """Sentences ``first`` to ``last`` of a candidate passage; ``core`` is the one that meets the request best, in ``words``."""
 
     candidate: Candidate
     first: int
@@ -66,6 +66,7 @@ class Run:
     core: int
     score: float
     vector: Vectors
+    words: str
 
     @property
     def span(self) -> Span:
@@ -90,49 +91,44 @@ def runs_of(
     if not able:
         return []
     own = weights.sentence * candidate.sentence_scores + weights.coverage * candidate.sentence_coverage
-    lengths = np.array([b - a for a, b in row.sentences], dtype=np.float32)
-    weighted = row.sentence_vectors * lengths[:, None]
-    card = near[:, 0] * CARD_SHARE
+    bounds = [(i, j) for i, j in _bounds(row.sentences, longest) if any(i <= n <= j for n in able)]
+    vectors = _mean_vectors(candidate, bounds)
+    cosines = vectors @ asked.vector
+    met = np.maximum(near, near[:, :1] * CARD_SHARE)
     found = []
-    for first, last in _bounds(row.sentences, longest):
-        cores = [n for n in able if first <= n <= last]
-        if not cores:
-            continue
-        core = max(cores, key=lambda n: (own[n], -n))
-        vector = unit(weighted[first : last + 1].sum(axis=0, keepdims=True))[0]
-        covered = asked.words.weights @ np.maximum(near[:, 2 + first : 3 + last].max(axis=1), card)
+    for n, (first, last) in enumerate(bounds):
+        core = max((m for m in able if first <= m <= last), key=lambda m: (own[m], -m))
         size = row.sentences[last].end - row.sentences[first].start
         score = (
             float(own[core])
             + weights.passage * candidate.score
-            + weights.run * float(vector @ asked.vector)
-            + weights.run_coverage * float(covered)
+            + weights.run * float(cosines[n])
+            + weights.run_coverage * float(asked.words.weights @ met[:, 2 + first : 3 + last].max(axis=1))
             + weights.length * min(1.0, size / longest)
             + weights.figurative * _chance(row.functions[first : last + 1], FIGURATIVE)
             + weights.wanted * _chance(row.functions[first : last + 1], frozenset(asked.functions))
         )
-        found.append(Run(candidate, first, last, core, score, vector))
+        start, end = row.sentences[core]
+        found.append(Run(candidate, first, last, core, score, vectors[n], text[start:end]))
     return found
 
 
-def chosen(runs: Sequence[Run], texts: Sequence[str], k: int, weights: PhraseWeights) -> list[list[int]]:
+def chosen(runs: Sequence[Run], k: int, weights: PhraseWeights) -> list[list[int]]:
     """Up to k groups of positions: a chosen run and those that say nearly the same, in the order of choice.
 
     Greedy maximal marginal relevance (Carbonell & Goldstein, SIGIR 1998) after one round of relevance feedback (Rocchio
-    1971, positive part only). Of runs that overlap the first to be chosen stays. ``texts`` are the words of the cores.
+    1971, positive part only). Of runs that overlap the first to be chosen stays.
     """
     if not runs:
         return []
     vectors = np.stack([run.vector for run in runs])
     scores = np.array([run.score for run in runs])
-    best = _greedy(runs, texts, vectors, scores, weights.best, 3 * weights.repetition)
+    best = _greedy(runs, vectors, scores, weights.best, 3 * weights.repetition)
     centre = unit(vectors[[group[0] for group in best]].mean(axis=0, keepdims=True))[0]
-    return _greedy(runs, texts, vectors, scores + weights.feedback * (vectors @ centre), k, weights.repetition)
+    return _greedy(runs, vectors, scores + weights.feedback * (vectors @ centre), k, weights.repetition)
 
 
-def _greedy(
-    runs: Sequence[Run], texts: Sequence[str], vectors: Vectors, scores: Vectors, k: int, cost: float
-) -> list[list[int]]:
+def _greedy(runs: Sequence[Run], vectors: Vectors, scores: Vectors, k: int, cost: float) -> list[list[int]]:
     groups: list[list[int]] = []
     taken: dict[int, list[Span]] = {}
     grams: dict[int, frozenset[str]] = {}
@@ -145,7 +141,7 @@ def _greedy(
         if any(runs[n].span.start < other.end and other.start < runs[n].span.end for other in spans):
             continue
         spans.append(runs[n].span)
-        grams[n] = shingles(texts[n])
+        grams[n] = shingles(runs[n].words)
         home = next((g for g in groups if near_duplicate(grams[g[0]], grams[n])), None)
         if home is not None:
             home.append(n)
@@ -153,6 +149,16 @@ def _greedy(
         groups.append([n])
         likeness = np.maximum(likeness, vectors @ vectors[n])
     return groups
+
+
+def _mean_vectors(candidate: Candidate, bounds: Sequence[tuple[int, int]]) -> Vectors:
+    """Unit means of the vectors of runs of sentences, weighted by length, shape (runs, dimension)."""
+    row = candidate.row
+    lengths = np.array([b - a for a, b in row.sentences], dtype=np.float32)
+    sums = np.cumsum(row.sentence_vectors * lengths[:, None], axis=0)
+    sums = np.concatenate([np.zeros((1, sums.shape[1]), dtype=np.float32), sums])
+    first, last = np.array(bounds).T
+    return unit(sums[last + 1] - sums[first])
 
 
 def _bounds(sentences: Sequence[Span], longest: int) -> list[tuple[int, int]]:

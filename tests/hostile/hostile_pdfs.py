@@ -89,7 +89,7 @@ CASES = (
     Case("header-only.pdf", of(b"%PDF-1.7\n"), REFUSED),
     Case("half-a-table.pdf", of(page(PLAIN)[:-60]), ("added", *REFUSED)),
     Case("looped-tree.pdf", of(page(PLAIN, kids="2 0 R 2 0 R")), REFUSED),
-    Case("page-of-itself.pdf", of(page(PLAIN, kids="3 0 R " * 4_000, count="4000")), ("added", *REFUSED)),
+    Case("page-of-itself.pdf", of(page(PLAIN, kids="3 0 R " * 1_000, count="1000")), ("added", *REFUSED)),
     Case("million-pages.pdf", of(page(PLAIN, kids="3 0 R " * 1_000_000, count="1000000")), ("oversized", "damaged")),
     Case("million-claimed.pdf", of(page(PLAIN, count="1000000")), ("added", *REFUSED)),
     Case("negative-count.pdf", of(page(PLAIN, count="-5")), ("added", *REFUSED)),

@@ -44,7 +44,7 @@ def test_the_fit_is_stored_beside_the_threshold_and_read_back(tmp_path: Path) ->
 def test_end_to_end_on_four_passages(data: Path) -> None:
     fit = fit_mix(Path("models/yanju-static"), data, share=1.0)
     assert fit.queries == 16
-    assert fit.mrr >= 0.5 and fit.mrr_before >= 0.5  # four passages in four documents are easy to tell apart
+    assert min(fit.mrr, fit.mrr_before) >= 0.5  # four passages in four documents are easy to tell apart
     assert fit.weights.passage + fit.weights.sentence == pytest.approx(2)
 
 

@@ -32,6 +32,7 @@ def shown(text: str, core: str, longest: int = 150) -> str:
         ("先讲一件事：\n去年报错三次。", "先讲", "先讲一件事：\n去年报错三次。"),
         ("上一段。\n这是新的一段。", "新的", "这是新的一段。"),
         ("其实不难。", "其实", "其实不难。"),
+        ("同志们：\n信息要快。", "要快", "信息要快。"),
     ],
 )
 def test_what_a_sentence_brings(text: str, core: str, expected: str) -> None:

@@ -41,7 +41,11 @@ def read(path: Path) -> list[Labelled]:
 
 
 def training_rows(folder: Path = FOLDER) -> list[Labelled]:
-    """All training sentences, without any that stands in the held-out file too."""
+    """All training sentences.
+
+    Raises:
+        TrainingError: there are none, or one stands there twice.
+    """
     rows = [row for path in sorted(folder.glob("labelled_*.jsonl")) for row in read(path)]
     if not rows:
         raise TrainingError(f"no labelled_*.jsonl in {folder}")

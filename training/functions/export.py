@@ -14,12 +14,13 @@ from training.functions.fit import Recipe
 
 def save(model: FunctionClassifier, folder: Path, recipe: Recipe, temperature: float, sentences: int) -> str:
     """Writes what `FunctionClassifier.load` reads; returns the fingerprint."""
-    from safetensors.numpy import save_file
+    from safetensors.numpy import save as serialised
 
     folder.mkdir(parents=True, exist_ok=True)
     grams, weights, pattern_weights, bias = model.parts
     tensors = {"grams": grams, "weights": weights.astype(np.float16), "patterns": pattern_weights, "bias": bias}
-    save_file({name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}, folder / WEIGHTS)
+    raw = serialised({name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()})
+    (folder / WEIGHTS).write_bytes(raw)
     config = {
         "labels": LABELS, "patterns": NAMES, "recipe": asdict(recipe), "temperature": round(temperature, 4),
         "training_sentences": sentences,

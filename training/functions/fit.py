@@ -30,10 +30,10 @@ class Recipe:
 
     sizes: tuple[int, ...] = (1, 2, 3)
     least_sentences: int = 2
-    regularisation: float = 1.0
+    regularisation: float = 2.0
     gram_scale: float = 1.0
-    vector_scale: float = 1.0
-    pattern_scale: float = 1.0
+    vector_scale: float = 2.0
+    pattern_scale: float = 0.7
     edge_dropout: float = 0.5
     seed: int = 7
 
@@ -97,7 +97,7 @@ def gram_matrix(sentences: Sequence[SentenceInContext], vocabulary: Vocabulary) 
 
 
 def fit(rows: Sequence[Labelled], tokens: TokenVectors, recipe: Recipe, temperature: float = 1.0) -> FunctionClassifier:
-    """A classifier from labelled sentences. ``temperature`` divides the logits (see `training.functions.measure`)."""
+    """A classifier from labelled sentences. ``temperature`` divides the logits (see `measure.temperature_of`)."""
     from scipy.sparse import csr_matrix, hstack
     from sklearn.linear_model import LogisticRegression
 

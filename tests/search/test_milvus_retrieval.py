@@ -1,0 +1,39 @@
+"""The whole suite of the retriever once more, with Milvus as its store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import test_retriever
+from milvus_support import require_pymilvus
+
+from rag.archive.reader import Archive
+from rag.search import retriever
+from rag.search.milvus.migrate import migrate
+from rag.search.milvus.store import MilvusStore
+
+globals().update({name: value for name, value in vars(test_retriever).items() if name.startswith(("test_", "put"))})
+
+
+@pytest.fixture(scope="module")
+def uri(tmp_path_factory: pytest.TempPathFactory) -> str:
+    require_pymilvus()
+    return str(tmp_path_factory.mktemp("milvus") / "milvus.db")
+
+
+@pytest.fixture(autouse=True)
+def _in_milvus(uri: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    class Following(MilvusStore):
+        """Migrates whenever the archive has changed, so that tests that change it go on."""
+
+        def _check(self) -> None:
+            if self._stamp.get("state") != self._archive.meta("state"):
+                migrate(Archive(self._archive.folder), uri, "FLAT")
+            super()._check()
+
+    def opened(archive: Archive) -> MilvusStore:
+        migrate(archive, uri, "FLAT")
+        return Following.open(archive, uri)
+
+    monkeypatch.setattr(retriever, "EmbeddedStore", opened)
