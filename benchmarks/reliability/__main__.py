@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rag.config import ROOT
+from rag.ingest.readers import read_source
 from rag.session import chosen_encoder, shared_analyzer
 
 SPEECHES = ROOT / "data" / "speeches"
@@ -61,7 +62,7 @@ def _disk(options: argparse.Namespace) -> tuple[list[str], list[str]]:
 def _crowd(options: argparse.Namespace) -> tuple[list[str], list[str]]:
     from benchmarks.reliability.crowd import crowd
 
-    texts = [path.read_text(encoding="utf-8") for path in sorted(options.sources.glob("*.txt"))]
+    texts = [read_source(path).text for path in sorted(options.sources.glob("*.txt"))]
     out = crowd(
         texts, options.readers, options.seconds, options.rest, options.pause, chosen_encoder(), shared_analyzer()
     )

@@ -48,7 +48,7 @@ def test_nothing_is_shown_without_the_login(page: Page, address: str, path: str)
 
 def test_who_signs_in_reads_until_signing_out(page: Page, address: str, person: Provider) -> None:
     page.goto(address)
-    page.get_by_role("button", name="登录").click()
+    page.get_by_role("button", name="登录", exact=True).click()
     page.get_by_role("textbox", name="问题").wait_for()
     assert {"/authorize", "/token"} <= set(person.calls)
     page.get_by_text("孟远舟").wait_for()
@@ -60,14 +60,14 @@ def test_who_signs_in_reads_until_signing_out(page: Page, address: str, person: 
 
 def test_two_people_at_one_browser_have_two_baskets(page: Page, address: str, person: Provider) -> None:
     page.goto(address)
-    page.get_by_role("button", name="登录").click()
+    page.get_by_role("button", name="登录", exact=True).click()
     page.get_by_role("textbox", name="问题").fill("会议要怎么开")
     page.get_by_role("textbox", name="问题").press("Enter")
     page.get_by_role("button", name="收入素材篮").first.click()
     page.wait_for_function("() => Object.keys(localStorage).some(key => key.startsWith('yanju.basket.'))")
     page.get_by_role("button", name="退出登录").click()
     person.person = {"sub": "2", "name": "另一人"}
-    page.get_by_role("button", name="登录").click()
+    page.get_by_role("button", name="登录", exact=True).click()
     page.get_by_text("另一人").wait_for()
     page.get_by_role("link", name="素材篮").click()
     page.get_by_text("素材篮是空的").wait_for()
