@@ -153,9 +153,7 @@ def _hits_kept(session: Session, asked: Sequence[str], nearest: dict[str, list[i
 
 def adding(folder: Path, session: Session) -> tuple[float, float]:
     """Seconds from handing over a file until it is found: in a running process, and with a new process for the search."""
-    text = "在云河县督查工作会议上的讲话\n（2024年5月6日）\n同志们：\n" + "".join(
-        ADDED.format(n=n) for n in range(40)
-    )
+    text = "在云河县督查工作会议上的讲话\n（2024年5月6日）\n同志们：\n" + "".join(ADDED.format(n=n) for n in range(40))
     question = ADDED.format(n=3)
     with Ingester.open(folder, chosen_encoder(), shared_analyzer()) as ingester:
         name = f"新增{time.time_ns()}.txt"

@@ -18,7 +18,18 @@ def write_report(folder: Path, results: Mapping[str, Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "results.json").write_text(json.dumps(results, ensure_ascii=False, indent=1), encoding="utf-8")
     rows = results["archives"]
-    lines = ["# Archives by size", "", "Made by:", "", "```", results["command"], "```", "", f"{results['machine']}.", ""]
+    lines = [
+        "# Archives by size",
+        "",
+        "Made by:",
+        "",
+        "```",
+        results["command"],
+        "```",
+        "",
+        f"{results['machine']}.",
+        "",
+    ]
     for table in (_speed(rows), _space(rows), _changes(rows)):
         lines += [f"## {table.title}", "", *markdown_table(table), ""]
     plots = _plots(folder, rows)

@@ -7,14 +7,14 @@ import sqlite3
 import threading
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numpy as np
 
 from rag.archive.connect import connect
-from rag.archive.rows import PassageRow, load_functions, load_sentences, unpack
+from rag.archive.rows import Late, PassageRow, load_functions, load_sentences, unpack
 from rag.encoder.base import Vectors
 
 _BATCH = 500
@@ -195,9 +195,9 @@ def _passages(rows: Sequence[Sequence[Any]], dimension: int) -> dict[int, Passag
     for row in rows:
         own, count = len(row[8] or b"") // size, len(row[9] or b"") // size
         out[row[0]] = PassageRow(
-            row[0], row[1], row[2], row[3], _section(row[4]), row[5], load_sentences(row[6], row[2]), row[7],
+            row[0], row[1], row[2], row[3], _section(row[4]), row[5], Late(partial(load_sentences, row[6], row[2])), row[7],
             vectors[at] if own else np.zeros(dimension, dtype=np.float32), sentences[below : below + count],
-            load_functions(row[10]),
+            Late(partial(load_functions, row[10])) if row[10] else (),
         )  # fmt: skip
         at, below = at + own, below + count
     return out

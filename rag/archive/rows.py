@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeVar, overload
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from rag.encoder.base import Vectors
 from rag.functions.labels import LABELS, SentenceFunction
 from rag.types import Flag, Found, Passage, Piece, Section, Span
 
+_T = TypeVar("_T")
 FIELDS = ("title", "occasion", "speaker", "post", "organisation", "place", "date", "year", "genre", "language")
 
 
@@ -89,6 +91,38 @@ class Retired:
     text: str
 
 
+class Late(Sequence[_T]):
+    """A sequence that is read from its stored form when it is first looked at: of hundreds of candidates few are."""
+
+    def __init__(self, read: Callable[[], Sequence[_T]]) -> None:
+        self._read = read
+
+    @cached_property
+    def _items(self) -> Sequence[_T]:
+        return self._read()
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @overload
+    def __getitem__(self, at: int) -> _T: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[_T]: ...
+
+    def __getitem__(self, at: int | slice) -> _T | Sequence[_T]:
+        return self._items[at]
+
+    def __iter__(self) -> Iterator[_T]:
+        return iter(self._items)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._items))
+
+
 @dataclass(frozen=True)
 class PassageRow:
     """One passage with its vectors (float32, unit length; sentence_vectors has one row a sentence).
@@ -102,11 +136,11 @@ class PassageRow:
     end: int
     section: tuple[str, ...]
     page: int | None
-    sentences: tuple[Span, ...]
+    sentences: Sequence[Span]
     content_hash: str
     vector: Vectors
     sentence_vectors: Vectors
-    functions: tuple[SentenceFunction, ...] = ()
+    functions: Sequence[SentenceFunction] = ()
 
 
 def dump(items: Iterable[Any]) -> str:

@@ -91,7 +91,9 @@ def _invert(texts: Sequence[str], numbers: dict[str, int], first: int) -> tuple[
         extra = 0
         for token in text.split():
             tokens.append(numbers.setdefault(token, len(numbers)))
-            if "." in token:  # FTS5 takes «3.5» apart and finds it as a phrase (or a 3 before a 5, which is not found here)
+            if (
+                "." in token
+            ):  # FTS5 takes «3.5» apart and finds it as a phrase (or a 3 before a 5, which is not found here)
                 parts = token.split(".")
                 tokens += [numbers.setdefault(part, len(numbers)) for part in parts]
                 extra += 1

@@ -179,7 +179,9 @@ def test_a_folder_that_takes_no_files_is_no_error(
 
     import faiss
 
-    target = {"mkstemp": (derived.tempfile, "mkstemp"), "write": (faiss, "write_index"), "replace": (os, "replace")}[step]
+    target = {"mkstemp": (derived.tempfile, "mkstemp"), "write": (faiss, "write_index"), "replace": (os, "replace")}[
+        step
+    ]
     monkeypatch.setattr(*target, refuse)
     assert len(DenseIndex.open(read(put)).search(vector(信息=1), 10)) == 3
     assert "未能存盘" in caplog.text

@@ -101,9 +101,7 @@ def test_bm25_of_sparse_vectors_is_that_of_fts5(sample: Archive, uri: str, analy
         assert list(found.values()) == pytest.approx(list(expected.values()), rel=1e-5)
 
 
-def test_a_killed_migration_goes_on_where_it_stopped(
-    put: Ingester, uri: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_killed_migration_goes_on_where_it_stopped(put: Ingester, uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
     archive = Archive(put.writer.folder)
     total = archive.count("passages")
     monkeypatch.setattr(migration, "batches", lambda ids: (ids[at : at + 2] for at in range(0, len(ids), 2)))

@@ -36,7 +36,7 @@ def put(writer: Writer, rows: Documents) -> None:
         )
         for words in rows:
             cursor = writer.db.execute(
-                'INSERT INTO passages (speech, start, "end", section, sentences, content_hash) VALUES (1, 0, 0, \'\', \'\', \'\')'
+                "INSERT INTO passages (speech, start, \"end\", section, sentences, content_hash) VALUES (1, 0, 0, '', '', '')"
             )
             row = (cursor.lastrowid, " ".join(words))
             writer.db.execute("INSERT INTO words (rowid, tokens) VALUES (?, ?)", row)

@@ -172,7 +172,9 @@ def answering() -> Iterator[None]:
     try:
         yield
     except MilvusException as error:
-        raise ArchiveError(f"Milvus 出错（{error.message}）。请检查服务；不用 Milvus 时，请取消环境变量 {URI}。") from error
+        raise ArchiveError(
+            f"Milvus 出错（{error.message}）。请检查服务；不用 Milvus 时，请取消环境变量 {URI}。"
+        ) from error
 
 
 def row_of(passage: int, vector: Vectors, words: Mapping[int, float], speech: Mapping[str, Any]) -> dict[str, Any]:
