@@ -17,7 +17,8 @@ from rag.types import Hit
 def export(options: Namespace) -> int:
     """Status 1 where a quotation is no longer what was collected; the document says so in its place."""
     from rag.archive.reader import Archive
-    from rag.write.export import entries, rendered, write_file
+    from rag.write.export import entries
+    from rag.write.export_file import rendered, write_file
     from rag.write.export_input import read_items
 
     items = read_items(_text(options.items), "标准输入" if options.items == "-" else options.items)

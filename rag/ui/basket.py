@@ -15,7 +15,7 @@ from rag.types import Hit, Span
 from rag.ui import collected, components, failing, pages, shell, stale, state
 from rag.ui.collected import Item, items, key_of
 from rag.ui.links import Spot, address
-from rag.write import export
+from rag.write import export, export_file
 from rag.write.export import Entry
 from rag.write.export_text import plain_text
 from rag.write.following import Fate, nearest_of
@@ -62,12 +62,12 @@ def _exports(entries: Sequence[Entry]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="exports"):
         title = st.text_input(_("导出的题名"), export.TITLE, max_chars=LONGEST_TITLE, width=320).strip() or export.TITLE
         names = {"docx": _("导出 Word"), "md": _("导出 Markdown"), "csv": _("导出 CSV")}
-        for format in export.FORMATS:
+        for format in export_file.FORMATS:
             st.download_button(
                 names[format],
                 _maker(entries, format, title),
                 file_name=f"{export.TITLE}-{date.today():%Y%m%d}.{format}",
-                mime=export.MEDIA_TYPES[format],
+                mime=export_file.MEDIA_TYPES[format],
                 on_click="ignore",
                 key=f"export-{format}",
                 icon=":material/download:",
@@ -76,7 +76,7 @@ def _exports(entries: Sequence[Entry]) -> None:
 
 
 def _maker(entries: Sequence[Entry], format: str, title: str) -> Callable[[], bytes]:
-    return lambda: export.rendered(entries, format, title)
+    return lambda: export_file.rendered(entries, format, title)
 
 
 def _accepted(changed: list[Any]) -> list[Item]:

@@ -1,12 +1,9 @@
-"""素材篮: collected quotations, read anew from the archive and written as one document."""
+"""素材篮: collected quotations, read anew from the archive."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from rag.answer.verify import verified
 from rag.archive.places import section_path
@@ -121,40 +118,3 @@ def runs(found: Sequence[Entry]) -> list[tuple[str, list[Entry]]]:
         else:
             out.append((one.citation.title if one.citation else "未找到的引文", [one]))
     return out
-
-
-def rendered(found: Sequence[Entry], format: str, title: str = TITLE) -> bytes:
-    """The entries as a file of one of the `FORMATS`."""
-    return _writers()[format](found, title)
-
-
-FORMATS = ("docx", "md", "csv")
-MEDIA_TYPES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "md": "text/markdown",
-    "csv": "text/csv",
-}
-
-
-def _writers() -> dict[str, Callable[[Sequence[Entry], str], bytes]]:
-    from rag.write.export_docx import docx_bytes
-    from rag.write.export_text import csv_bytes, markdown_bytes
-
-    return {"docx": docx_bytes, "md": markdown_bytes, "csv": csv_bytes}
-
-
-def write_file(path: Path, data: bytes) -> None:
-    """Puts the file in its place once it is whole.
-
-    Raises:
-        UsageError: the place cannot be written.
-    """
-    temporary = path.with_name(path.name + ".part")
-    try:
-        temporary.write_bytes(data)
-        os.replace(temporary, path)
-    except OSError as error:
-        raise UsageError("无法写入 {path}（{strerror}）。请换一个位置。", path=path, strerror=error.strerror) from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import test_retriever
-from milvus_support import require_pymilvus
+from milvus_support import require_pymilvus, serving
 
 from rag.archive.reader import Archive
 from rag.search import retriever
@@ -15,15 +16,21 @@ from rag.search.milvus.store import MilvusStore
 
 # Milvus holds one state of an archive: while files come and go, readers are told that it is stale (test_milvus.py).
 LEFT_OUT = {"test_searching_while_files_come_and_go"}
-taken = {name for name in vars(test_retriever) if name.startswith(("test_", "put"))} - LEFT_OUT
 assert vars(test_retriever).keys() >= LEFT_OUT
-globals().update({name: getattr(test_retriever, name) for name in taken})
+globals().update(
+    {name: it for name, it in vars(test_retriever).items() if name.startswith(("test_", "put")) and name not in LEFT_OUT}
+)
 
 
-@pytest.fixture(scope="module")
-def uri(tmp_path_factory: pytest.TempPathFactory) -> str:
+@pytest.fixture(scope="module", params=["file", "server"])
+def uri(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     require_pymilvus()
-    return str(tmp_path_factory.mktemp("milvus") / "milvus.db")
+    folder = tmp_path_factory.mktemp("milvus")
+    if request.param == "file":
+        yield str(folder / "milvus.db")
+    else:
+        with serving(folder) as address:
+            yield address
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,8 @@ from rag.archive.writer import Writer
 from rag.errors import UsageError
 from rag.text.words import Analyzer
 from rag.types import Hit
-from rag.write.export import Entry, Item, entries, rendered, runs
+from rag.write.export import Entry, Item, entries, runs
+from rag.write.export_file import rendered
 from rag.write.export_text import COLUMNS, csv_bytes, escaped, guarded, markdown_bytes, unguarded
 from rag.write.following import Fate, nearest_of
 
