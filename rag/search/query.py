@@ -9,8 +9,11 @@ from rag.errors import UsageError
 
 MAX_QUERY = 2000
 
-_PHRASE = re.compile(r"\"([^\"]+)\"|“([^”]+)”|「([^」]+)」|『([^』]+)』")
-_MINUS = re.compile(r"(?:^|(?<=\s))[-－](?=\S)(\"[^\"]+\"|“[^”]+”|「[^」]+」|\S+)")
+_QUOTED = r"\"[^\"]+\"|“[^”]+”|「[^」]+」|『[^』]+』"
+_PHRASE = re.compile(_QUOTED)
+# Phrases are read first: a minus within quotation marks belongs to them.
+_SYNTAX = re.compile(rf"{_QUOTED}|(?:^|(?<=\s))[-－](?=\S)(?P<minus>{_QUOTED}|\S+)")
+_MARKS = "\"“”「」『』"
 # What people wrap around the thing they ask about. Applied from the outside in until nothing changes.
 _WRAPPERS = tuple(
     re.compile(pattern)
@@ -56,15 +59,21 @@ def parse_query(text: str, expand: bool = True) -> Query:
         raise UsageError("请输入问题或关键词。")
     if len(text) > MAX_QUERY:
         raise UsageError("问题过长（{n} 字，最多 {most} 字），请缩短。", n=len(text), most=MAX_QUERY)
-    excluded = tuple(m.group(1).strip('"“”「」') for m in _MINUS.finditer(text))
-    kept = _MINUS.sub(" ", text).strip() if any(excluded) else text
+    excluded, kept = _without_excluded(text)
     phrases, preferred = _quoted_phrases(kept)
-    plain = re.sub(r"\s+", " ", re.sub(r"[\"“”「」『』]", "", kept)).strip()
+    plain = re.sub(r"\s+", " ", kept.translate(dict.fromkeys(map(ord, _MARKS)))).strip()
     if not re.search(r"\w", plain):
         raise UsageError("请至少写一个要找的词，只写排除的词（-词）无法检索。")
-    return Query(
-        text, plain, strip_wrapping(plain), expand, phrases, preferred, tuple(word for word in excluded if word)
-    )
+    return Query(text, plain, strip_wrapping(plain), expand, phrases, preferred, excluded)
+
+
+def _without_excluded(text: str) -> tuple[tuple[str, ...], str]:
+    """The words after a minus, and the text without them."""
+    found = [match for match in _SYNTAX.finditer(text) if match["minus"]]
+    excluded = tuple(word for match in found if (word := match["minus"].strip(_MARKS).strip()))
+    if not excluded:
+        return (), text
+    return excluded, _SYNTAX.sub(lambda match: " " if match["minus"] else match[0], text).strip()
 
 
 def _quoted_phrases(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -73,9 +82,9 @@ def _quoted_phrases(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     preferred: list[str] = []
     bare = not re.search(r"\w", _PHRASE.sub("", text))
     for match in _PHRASE.finditer(text):
-        phrase = next(group for group in match.groups() if group).strip()
+        phrase = match[0][1:-1].strip()
         if phrase:
-            (required if bare or match.group(1) else preferred).append(phrase)
+            (required if bare or match[0][0] == '"' else preferred).append(phrase)
     return tuple(required), tuple(preferred)
 
 

@@ -48,6 +48,7 @@ TYPED = st.one_of(st.lists(PARTS, max_size=14).map("".join), st.text(max_size=60
 @example('-"')
 @example('""-')
 @example("“”「」" * 50)
+@example("『信息报送 -信息报送 信息报送』")
 def test_parsing(text: str) -> None:
     try:
         query = parse_query(text)

@@ -72,7 +72,7 @@ function whenChanged(component, draw) {
   if (parentElement.yanjuState === state && parentElement.querySelector(".yj")) return;
   parentElement.yanjuState = state;
   parentElement.querySelectorAll(".yj").forEach((old) => old.remove());
-  const root = el("div", { class: "yj", lang: data.lang });
+  const root = el("div", { class: "yj", lang: data.lang?.replace("_", "-") });
   parentElement.append(root);
   draw(root);
 }
