@@ -14,7 +14,6 @@ from rag.answer.verify import verified
 from rag.errors import BrokenQuoteError, CitationError
 from rag.search.duplicates import near_duplicate, shingles
 from rag.search.intent import read_intent
-from rag.search.query import parse_query
 from rag.search.retriever import Retriever
 from rag.types import Answer, Citation, Filters, Place, Point, Quote, Span
 
@@ -53,7 +52,7 @@ class Answerer:
             return self._ask(question, filters or Filters(), expand)
 
     def _ask(self, question: str, filters: Filters, expand: bool) -> Answer:
-        query = parse_query(question, expand)
+        query = self.retriever.read(question, expand)
         ranked = self.retriever.rank(query, filters)
         results = self.retriever.present(query, ranked, max(self.settings.more, self.settings.nearest), filters)
         pool = sentence_pool(self.retriever, ranked[: self.settings.passages])

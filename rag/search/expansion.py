@@ -50,8 +50,8 @@ class Expander:
             return ()
         found = []
         for word, similar in zip(unknown, self._vectors.vectors(unknown) @ matrix.T, strict=True):
-            nearest = np.argsort(-similar)[:AT_MOST]
-            near = tuple(terms[n] for n in nearest if similar[n] >= NEAR)
+            best = np.argpartition(-similar, min(AT_MOST, len(terms)) - 1)[:AT_MOST]
+            near = tuple(terms[n] for n in sorted(best, key=lambda n: -similar[n]) if similar[n] >= NEAR)
             if near:
                 found.append(Expansion(word, near))
         return tuple(found)

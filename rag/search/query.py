@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from rag.errors import UsageError
 
@@ -32,11 +33,19 @@ _WRAPPERS = tuple(
 
 
 @dataclass(frozen=True)
+class Correction:
+    """A mistyped word of a question, and the word of the archive that is searched in its place."""
+
+    written: str
+    meant: str
+
+
+@dataclass(frozen=True)
 class Query:
     """``text`` as typed; ``core`` without syntax and wrapping; ``phrases`` must occur verbatim; ``excluded`` must not.
 
     ``preferred`` phrases are better found verbatim but need not be: in a sentence Chinese quotation marks are mostly
-    mere punctuation («“四个安心”是哪四个»). ``expand`` allows the archive's nearest words to stand in for words it does not know.
+    mere punctuation («“四个安心”是哪四个»). ``expand`` allows the archive's nearest words to stand in for words it does not know. ``corrections`` have been made in ``plain`` and ``core``.
     """
 
     text: str
@@ -46,6 +55,20 @@ class Query:
     phrases: tuple[str, ...] = ()
     preferred: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the reader must be told, one sentence each."""
+        return tuple(f"档案中没有「{one.written}」，已按「{one.meant}」检索" for one in self.corrections)
+
+    def corrected(self, corrections: Iterable[Correction]) -> Query:
+        """The query with slips mended, those within its quoted phrases excepted: they are looked for as they stand."""
+        made = tuple(c for c in corrections if not any(c.written in phrase for phrase in (*self.phrases, *self.preferred)))
+        plain, core = self.plain, self.core
+        for one in made:
+            plain, core = plain.replace(one.written, one.meant), core.replace(one.written, one.meant)
+        return replace(self, plain=plain, core=core, corrections=made)
 
 
 def parse_query(text: str, expand: bool = True) -> Query:

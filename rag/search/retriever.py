@@ -20,7 +20,9 @@ from rag.search.kept import Kept
 from rag.search.mix import Weights
 from rag.search.query import Query, parse_query
 from rag.search.scoring import Candidate, LexicalScores, align, score
+from rag.search.spelling import Speller
 from rag.search.store import Store
+from rag.search.threads import one_thread_for_blas
 from rag.text.normalize import normalize
 from rag.text.words import Analyzer
 from rag.types import Filters, Hit, Place, Span
@@ -45,7 +47,7 @@ class Results:
     def notices(self) -> tuple[str, ...]:
         """What the reader must be told, one sentence each."""
         told = [f"按年份筛选未计入 {self.undated_left_out} 篇年份不明的讲话"] if self.undated_left_out else []
-        return (*told, *(f"{one.word} 同时按「{'」「'.join(one.terms)}」检索" for one in self.expansions))
+        return (*self.query.notices, *told, *(f"{one.word} 同时按「{'」「'.join(one.terms)}」检索" for one in self.expansions))
 
 
 class Retriever:
@@ -67,11 +69,13 @@ class Retriever:
                 fingerprint=encoder.fingerprint,
                 folder=archive.folder,
             )
+        one_thread_for_blas()
         self.archive = archive
         self.encoder = encoder
         self.analyzer = analyzer
         self.weights = weights or Weights.fitted(encoder.calibration.mix)
         self._words = WordVectors(encoder) if encoder.encodes_words else None
+        self._speller = Speller(archive, analyzer)
         self._expander = Expander(archive, self._words) if self._words else None
         self.store = store or EmbeddedStore(archive)
         self._kept = Kept(archive, analyzer, archive.generation)
@@ -92,9 +96,22 @@ class Retriever:
             UsageError: the query is empty or only excludes.
         """
         filters = filters or Filters()
-        query = parse_query(text, expand)
         with self.archive.snapshot():
+            query = self.read(text, expand)
             return self.present(query, self.rank(query, filters), k, filters)
+
+    def read(self, text: str, expand: bool = True) -> Query:
+        """A query as it is searched: its parts, with slips of typing mended where ``expand`` allows it.
+
+        Raises:
+            UsageError: the query is empty or only excludes.
+        """
+        query = parse_query(text, expand)
+        return query.corrected(self._speller.corrections(query.plain)) if expand else query
+
+    def question_words(self, text: str, expand: bool = True) -> list[str]:
+        """The words that a question is about, as they are searched."""
+        return self.analyzer.query_words(self.read(text, expand).core)
 
     def present(self, query: Query, ranked: Sequence[Candidate], k: int, filters: Filters) -> Results:
         """The k first groups of near-identical passages as hits."""

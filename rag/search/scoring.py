@@ -43,7 +43,8 @@ def score(rows: Sequence[PassageRow], vector: Vectors, lexical: LexicalScores, w
     """Candidates by cosine, BM25 and phrases, best first. ``vector`` is the question's, shape (dimension,)."""
     if not rows:
         return []
-    sentence_scores = [row.sentence_vectors @ vector for row in rows]
+    bounds = np.cumsum([len(row.sentence_vectors) for row in rows])[:-1]
+    sentence_scores = np.split(np.concatenate([row.sentence_vectors for row in rows]) @ vector, bounds)
     parts = {
         "passage": np.stack([row.vector for row in rows]) @ vector,
         "sentence": np.array([scores.max(initial=-1.0) for scores in sentence_scores]),

@@ -9,7 +9,6 @@ from typing import Any
 from rag.answer.refusal import NO_EVIDENCE
 from rag.archive.rows import SpeechRow
 from rag.i18n import gettext as _
-from rag.search.query import parse_query
 from rag.search.retriever import Results
 from rag.session import Session
 from rag.types import Answer, Filters, Hit, Place, Span
@@ -133,7 +132,7 @@ class Presenter:
         return citing.page_at(self.pages[speech.speech_id], offset)
 
     def words(self) -> list[str]:
-        return self.session.retriever.analyzer.query_words(parse_query(self.request.question).core)
+        return self.session.retriever.question_words(self.request.question, self.request.expand)
 
     def _cited(self, answer: Answer) -> list[View]:
         """One entry a cited passage, with the numbers of all citations that stand in it."""

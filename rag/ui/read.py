@@ -11,7 +11,7 @@ from rag.archive.rows import SpeechRow
 from rag.errors import UsageError, YanjuError
 from rag.i18n import current
 from rag.i18n import gettext as _
-from rag.search.query import MAX_QUERY, parse_query
+from rag.search.query import MAX_QUERY
 from rag.text.normalize import skeleton
 from rag.text.sentences import sentences
 from rag.types import Span
@@ -103,7 +103,7 @@ def _words(request: Request) -> list[str]:
     if not request.question:
         return []
     try:
-        return state.session().retriever.analyzer.query_words(parse_query(request.question).core)
+        return state.session().retriever.question_words(request.question, request.expand)
     except UsageError:
         return []
 

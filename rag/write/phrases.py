@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from rag.search.alignment import QuestionWords, WordVectors, nearest_words
-from rag.search.query import Query, parse_query
+from rag.search.query import Query
 from rag.search.retriever import Retriever
 from rag.search.scoring import Candidate
 from rag.text.normalize import matching_copy, normalize
@@ -46,8 +46,8 @@ class PhraseFinder:
         filters = filters or Filters()
         check_functions(filters.function)
         request = read_request(text)
-        query = replace(parse_query(text, expand), core=parse_query(request.thing, expand).core)
         with self.retriever.archive.snapshot():
+            query = replace(self.retriever.read(text, expand), core=self.retriever.read(request.thing, expand).core)
             ranked = self.retriever.rank(query, filters)[:PASSAGES]
             runs = self._runs(ranked, self._asked(request, query, filters))
             groups = chosen(runs, k + SPARE, self.weights)
@@ -57,7 +57,7 @@ class PhraseFinder:
                 if phrase and not any(overlap(phrase.context, other.context) for other in found):
                     found.append(replace(phrase, rank=len(found) + 1))
             undated = self.retriever.archive.undated() if filters.years else 0
-        notices = (f"按年份筛选未计入 {undated} 篇年份不明的讲话",) if undated else ()
+        notices = (*query.notices, *([f"按年份筛选未计入 {undated} 篇年份不明的讲话"] if undated else []))
         speeches = {place.speech_id for phrase in found for place in (phrase.place, *phrase.also)}
         return Phrases(tuple(found), len(speeches), sum(1 + len(phrase.also) for phrase in found), notices)
 
