@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from rag.search.embedded import EmbeddedStore
 from rag.search.expansion import Expander, Expansion
 from rag.search.kept import Kept
 from rag.search.mix import Weights
+from rag.search.names import preferred_phrases
 from rag.search.query import Query, parse_query
 from rag.search.scoring import Candidate, LexicalScores, align, score
 from rag.search.spelling import Speller
@@ -101,13 +102,16 @@ class Retriever:
             return self.present(query, self.rank(query, filters), k, filters)
 
     def read(self, text: str, expand: bool = True) -> Query:
-        """A query as it is searched: its parts, with slips of typing mended where ``expand`` allows it.
+        """A query as it is searched: slips of typing mended where ``expand`` allows it, the archive's own names recognised.
 
         Raises:
             UsageError: the query is empty or only excludes.
         """
         query = parse_query(text, expand)
-        return query.corrected(self._speller.corrections(query.plain)) if expand else query
+        if expand:
+            query = query.corrected(self._speller.corrections(query.plain))
+        names = preferred_phrases(query, self.archive, self.analyzer, self.store, self.kept)
+        return replace(query, preferred=tuple(dict.fromkeys((*query.preferred, *names))))
 
     def question_words(self, text: str, expand: bool = True) -> list[str]:
         """The words that a question is about, as they are searched."""

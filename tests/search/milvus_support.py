@@ -13,6 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from rag.search.milvus.collection import Collection
+
+# Read before any test: with the variable set, every archive that a test opens would be looked for in Milvus.
+GIVEN = os.environ.pop("YANJU_MILVUS_URI", "")
+
 
 def require_pymilvus() -> None:
     """Skips the test where the extra is not installed, fails it under CI."""
@@ -22,6 +27,42 @@ def require_pymilvus() -> None:
     except ImportError:
         message = "the extra «milvus» is not installed"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
+
+
+KINDS = ("file", "server", "given")
+
+
+@contextmanager
+def milvus(kind: str, folder: Path) -> Iterator[str]:
+    """The URI of a Milvus Lite file, of a Milvus Lite server, or of the Milvus that YANJU_MILVUS_URI names."""
+    require_pymilvus()
+    if kind == "file":
+        yield str(folder / "milvus.db")
+    elif kind == "server":
+        with serving(folder) as address:
+            yield address
+    elif GIVEN:
+        with _leaving_no_trace():
+            yield GIVEN
+    else:
+        pytest.skip("YANJU_MILVUS_URI is not set: no Milvus to test against")
+
+
+@contextmanager
+def _leaving_no_trace() -> Iterator[None]:
+    """Drops what the block has made, and only that: somebody's archives may be in there."""
+    made: dict[str, Collection] = {}
+    real = Collection.create
+
+    def create(self: Collection, dimension: int, index: str) -> None:
+        made[self.name] = self
+        real(self, dimension, index)
+
+    with pytest.MonkeyPatch.context() as noting:
+        noting.setattr(Collection, "create", create)
+        yield
+    for one in made.values():
+        one.drop()
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import pytest
 from fakes import FakeEncoder, filler, ingester, speech, write
 from hypothesis import given
 from hypothesis import strategies as st
-from milvus_support import require_pymilvus, serving
+from milvus_support import KINDS, milvus, require_pymilvus
 
 from rag.archive.reader import Archive
 from rag.config import ROOT
@@ -33,14 +33,9 @@ NONE = Filters()
 FILTERS = (NONE, Filters(years=(2015, 2020)), Filters(genre=("讲话",), years=(2012, 2026)), Filters(place=("县",)))
 
 
-@pytest.fixture(scope="module", params=["file", "server"])
+@pytest.fixture(scope="module", params=KINDS)
 def uri(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    require_pymilvus()
-    folder = tmp_path_factory.mktemp("milvus")
-    if request.param == "file":
-        yield str(folder / "milvus.db")
-        return
-    with serving(folder) as address:
+    with milvus(request.param, tmp_path_factory.mktemp("milvus")) as address:
         yield address
 
 

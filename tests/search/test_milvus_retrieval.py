@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import test_retriever
-from milvus_support import require_pymilvus, serving
+from milvus_support import KINDS, milvus
 
 from rag.archive.reader import Archive
 from rag.search import retriever
@@ -22,15 +22,10 @@ globals().update(
 )
 
 
-@pytest.fixture(scope="module", params=["file", "server"])
+@pytest.fixture(scope="module", params=KINDS)
 def uri(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    require_pymilvus()
-    folder = tmp_path_factory.mktemp("milvus")
-    if request.param == "file":
-        yield str(folder / "milvus.db")
-    else:
-        with serving(folder) as address:
-            yield address
+    with milvus(request.param, tmp_path_factory.mktemp("milvus")) as address:
+        yield address
 
 
 @pytest.fixture(autouse=True)

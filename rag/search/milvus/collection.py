@@ -67,10 +67,8 @@ class Collection:
 
         if index not in INDEXES:
             raise UsageError(f"没有「{index}」这种索引，可用：{'、'.join(INDEXES)}。")
+        self.drop()
         with answering():
-            self._forget_stamp()
-            if self.client.has_collection(self.name):
-                self.client.drop_collection(self.name)
             schema = self.client.create_schema(auto_id=False, enable_dynamic_field=False)
             schema.add_field("id", DataType.INT64, is_primary=True)
             schema.add_field("dense", DataType.FLOAT_VECTOR, dim=dimension)
@@ -83,6 +81,13 @@ class Collection:
             indexes.add_index("dense", index_type=index, metric_type="IP", params=dict(INDEXES[index]))
             indexes.add_index("words", index_type="SPARSE_INVERTED_INDEX", metric_type="IP")
             self.client.create_collection(self.name, schema=schema, index_params=indexes, consistency_level=STRONG)
+
+    def drop(self) -> None:
+        """Takes the collection and its stamp away, where they are there."""
+        with answering():
+            self._forget_stamp()
+            if self.client.has_collection(self.name):
+                self.client.drop_collection(self.name)
 
     def upsert(self, rows: Sequence[dict[str, Any]]) -> None:
         with answering():
