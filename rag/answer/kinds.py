@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rag.ingest.people import SURNAMES
+
 _N = r"(?:\d[\d,，.]*|[〇零一二两三四五六七八九十百千万亿]+(?:点[〇零一二三四五六七八九]+)?|[一二两三四五六七八九]?半)(?:多|余|来|几)?"
 
 
@@ -43,7 +45,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     _kind(
         "people",
-        r"多少(?:个|名|位)?(?:人|职工|会员|党员|代表|选手|干部|同志|群众)|几(?:个|名|位)?人|多少名|几名|几位|how many (?:people|workers|members|cadres|contestants|persons|staff|employees)",
+        r"多少(?:个|名|位)?(?:人|职工|会员|党员|代表|选手|干部|同志|群众)|几(?:个|名|位)?人|多少名|(?<!第)几[名位]|how many (?:people|workers|members|cadres|contestants|persons|staff|employees)",
         rf"{_N}\s*(?:万|千|百)?\s*(?:多|余)?\s*(?:人|名|位|人次|户|对)",
     ),
     _kind(
@@ -54,8 +56,15 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "rank",
         r"第几|什么名次|排名|排第|名列|what (?:rank|place)|how .{0,12}rank",
-        rf"第{_N}|{_N}等奖|前{_N}|名列|首位|榜首|冠军|亚军|季军|倒数|金奖|银奖|铜奖",
+        rf"第{_N}(?:名|位)|{_N}等奖|特等奖|前{_N}(?:名|位|强|列|甲)?(?![年天个月季次])|名列|位列|位居|首位|榜首|冠军|亚军|季军|倒数|金奖|银奖|铜奖",
     ),
+    _kind(
+        "person",
+        r"叫什么(?!名堂)|姓什么|姓名是|名字(?:是|叫)(?:什么|谁)|是谁(?!家|的)|(?:^|[，,是])哪位|^\s*who (?:is|was|were|are)\b|what (?:is|was) (?:the|his|her|their) names?",
+        rf"[{SURNAMES}][\u4e00-\u9fff]{{1,2}}(?:、|同志|先生|女士|师傅|老师|教授|医生|书记|主席|主任|[省市县区镇乡局厅处科部院校站所队班]长|支书)"
+        rf"|(?:名叫|叫做|叫|姓名|[同志员记席任长者人])[{SURNAMES}][\u4e00-\u9fff]{{1,2}}(?=[，。、；：（）“”]|$)",
+    ),
+    _kind("score", r"几分(?!钟|之)|多少分(?!钟|之)", rf"{_N}分(?!之|钟|类|别|工|管|析|期|批|步|层|级|头|为|成)"),
     _kind(
         "layout",
         r"字号|几号字|什么字体|页边距|行距|多大的字|font|margin",
