@@ -1,0 +1,1 @@
+"""The shipped encoder beside the architecture that it is measured against."""
