@@ -203,18 +203,16 @@ def has_display(system: str, env: Mapping[str, str]) -> bool:
 
 def open_browser_when_up(port: int) -> None:
     def wait_and_open() -> None:
-        for _ in range(240):
-            if taken(port):
-                webbrowser.open(f"http://127.0.0.1:{port}")
-                return
+        while not taken(port):
             time.sleep(0.25)
+        webbrowser.open(f"http://127.0.0.1:{port}")
 
     threading.Thread(target=wait_and_open, daemon=True).start()
 
 
 def start_app(venv: Environment, port: int | None, browser: bool) -> int:
     say("检查示例档案 / bringing the sample archive up to date")
-    status = run([venv.python, "-m", "rag", "ingest", SAMPLE, "--archive", SAMPLE_ARCHIVE])
+    status = run([venv.python, "-m", "rag", "ingest", SAMPLE, "--archive", SAMPLE_ARCHIVE, "--summary"])
     if status:
         problem = f"示例档案不完整，原因见上 / the sample archive is not complete, see above (exit status {status})"
         if status > 1 and not (venv.root / OWN_ARCHIVE).exists():

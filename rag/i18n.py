@@ -35,3 +35,9 @@ def catalogue(language: str) -> _gettext.NullTranslations:
 def gettext(message: str) -> str:
     """The message in this thread's language."""
     return catalogue(_current.get()).gettext(message)
+
+
+def messages() -> tuple[str, ...]:
+    """The message ids of all sentences."""
+    known: dict[object, str] = vars(catalogue(DEFAULT)).get("_catalog", {})
+    return tuple(message for message in known if isinstance(message, str) and message)

@@ -8,10 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from rag.encoder.load import load_encoder
 from rag.pipeline.run import Ingester
 from rag.text.words import Analyzer
+
+# How long an example takes depends on the machine and on what else runs there; no test is about that.
+settings.register_profile("yanju", deadline=None)
+settings.load_profile("yanju")
 
 SPEECHES = Path(__file__).resolve().parent.parent / "data" / "speeches"
 

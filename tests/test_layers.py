@@ -34,7 +34,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("ui", "cli", "serve", "__main__"),
 )
 LEVEL = {part: n for n, parts in enumerate(LAYERS) for part in parts}
-HEAVY = {"torch", "faiss", "jieba", "streamlit", "sentence_transformers", "transformers", "pymilvus", "sklearn"}
+HEAVY = {
+    "torch", "faiss", "jieba", "streamlit", "sentence_transformers", "transformers", "pymilvus", "sklearn",
+    "dask", "distributed", "pyarrow", "threadpoolctl",
+}  # fmt: skip
 LONGEST_MODULE = 300
 LONGEST_FUNCTION = 40
 

@@ -7,6 +7,7 @@ page of the archive's keeper and asks again while they are taken in. Needs `chro
 from __future__ import annotations
 
 import argparse
+import os
 import shlex
 import shutil
 import sys
@@ -59,6 +60,7 @@ def measured(sources: Path, questions: Path, count: int, files: int) -> list[str
     chromium = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
     if chromium is None:
         raise UsageError("没有找到 chromium，请先安装。")
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     texts = [question.query for question in read_questions(questions)]
     if len(texts) < 2 * count + 1:
         raise UsageError(f"需要 {2 * count + 1} 个问题，{questions} 只有 {len(texts)} 个。")
@@ -70,7 +72,8 @@ def measured(sources: Path, questions: Path, count: int, files: int) -> list[str
             rest = asked(chromium, server.address, texts[1 : count + 1], first=texts[0])
             with uploading(chromium, server, paths) as upload:
                 busy = asked(chromium, server.address, texts[count + 1 : 2 * count + 1], first=texts[0], until=upload.count)
-    return [*_table(rest, busy), "", f"{busy.note} Page errors: {len(rest.errors) + len(busy.errors)}."]
+    errors = f"Page errors: {len(rest.errors) + len(busy.errors)}."
+    return [*_table(rest, busy), "", f"{busy.note} {errors}", "", f"Load average at the start: {load:.1f} on {os.cpu_count()} cores."]
 
 
 def _table(rest: Readings, busy: Readings) -> list[str]:

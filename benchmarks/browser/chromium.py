@@ -97,7 +97,7 @@ def _ask(page: Page, question: str) -> float:
     box.fill(question)
     began = time.perf_counter()
     box.press("Enter")
-    page.locator(f"[data-question={_quoted(question)}] .coverage").wait_for(state="attached")
+    page.locator(f"[data-question={_quoted(question)}] .bar").wait_for(state="attached")
     return time.perf_counter() - began
 
 

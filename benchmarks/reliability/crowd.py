@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -22,18 +22,29 @@ from rag.encoder.base import Encoder
 from rag.pipeline.run import Ingester
 from rag.text.words import Analyzer
 
+SETTLING = 2.0  # seconds after the last file of a phase that count neither as rest nor as ingestion
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """Seconds of phases in turn: ``rest`` without ingestion, ``busy`` with it, ``seconds`` in all."""
+
+    rest: float
+    busy: float
+    seconds: float
+
 
 @dataclass(frozen=True)
 class Crowd:
-    """Milliseconds of single searches at rest and while another process ingests; ``files`` were ingested meanwhile."""
+    """(p50, p95) in milliseconds of searches begun at rest and during ingestion; ``files`` were ingested meanwhile."""
 
     rest: tuple[float, float]
     busy: tuple[float, float]
-    searches: int
+    searches: tuple[int, int]
     looks: int
     files: int
+    ingesting: float
     faults: list[str]
-    load: tuple[float, float]
 
     @property
     def ratio(self) -> float:
@@ -41,11 +52,12 @@ class Crowd:
 
 
 def crowd(
-    texts: Sequence[str], readers: int, seconds: float, rest: float, pause: float, encoder: Encoder, analyzer: Analyzer
+    texts: Sequence[str], readers: int, rhythm: Rhythm, pause: float, encoder: Encoder, analyzer: Analyzer
 ) -> Crowd:
-    """``readers`` processes search for ``rest`` seconds in peace, then for ``seconds`` while every file changes again and again.
+    """``readers`` processes search all the time; every file changes again and again in the phases of ingestion.
 
-    Each file has two versions whose numbers of passages are known, so that any other number is a half file.
+    The phases take turns, so that whatever else the machine does meanwhile weighs on both alike. Each file has two
+    versions whose numbers of passages are known, so that any other number is a half file.
     """
     with tempfile.TemporaryDirectory(prefix="yanju-crowd-") as name:
         inputs, archive, known = Path(name, "in"), Path(name, "archive"), Path(name, "counts.json")
@@ -60,17 +72,54 @@ def crowd(
                 allowed.setdefault(file, []).append(numbers)
             reader.close()
         known.write_text(json.dumps(allowed), encoding="utf-8")
-        load = [os.getloadavg()[0]]
-        quiet = finish(start(readers, archive, known, rest, pause))
-        load.append(os.getloadavg()[0])
-        running = start(readers, archive, known, seconds, pause)
-        files, faults = keep_ingesting(inputs, texts, archive, encoder, analyzer, running)
-        busy = finish(running)
-    every = [*quiet, *busy]
+        with Ingester(Writer(archive), encoder, analyzer, workers=1) as one:
+            one.ingest_upload("先行.txt", texts[0].encode())  # starts the worker
+            one.writer.remove_source(one.writer.db.execute("SELECT max(id) FROM sources").fetchone()[0])
+            end = time.monotonic() + rhythm.seconds
+            running = start(readers, archive, known, end, pause)
+            resting, ingesting, files, faults = take_turns(one, inputs, texts, rhythm, end)
+            one.writer.close()
+        found = finish(running)
+    ready = max((one["times"][0][0] for one in found if one["times"]), default=end)  # the last reader's first search
+    begun = [(at, seconds) for one in found for at, seconds in one["times"] if at > ready]
+    rest, busy = ([s for at, s in begun if any(a <= at < b for a, b in spans)] for spans in (resting, ingesting))
     return Crowd(
-        percentiles(quiet), percentiles(busy), sum(len(one["times"]) for one in busy), sum(one["looks"] for one in every),
-        files, faults + [fault for one in every for fault in one["faults"]], (load[0], load[1]),
+        percentiles(rest), percentiles(busy), (len(rest), len(busy)), sum(one["looks"] for one in found), files,
+        sum(b - a for a, b in ingesting), faults + [fault for one in found for fault in one["faults"]],
     )  # fmt: skip
+
+
+Times = list[tuple[float, float]]
+
+
+def take_turns(
+    one: Ingester, inputs: Path, texts: Sequence[str], rhythm: Rhythm, end: float
+) -> tuple[Times, Times, int, list[str]]:
+    """(when nothing was ingested, when something was, files ingested, what failed)."""
+    resting, ingesting, files, faults = [], [], 0, []
+    paths = changed_for_ever(inputs, texts)
+    while (now := time.monotonic()) < end:
+        until = min(now + rhythm.rest, end)
+        time.sleep(max(0.0, until - time.monotonic()))
+        resting.append((now + SETTLING, until))
+        began = time.monotonic()
+        while True:
+            report = one.ingest_file(next(paths))
+            files += 1
+            if report.status != "updated":
+                faults.append(f"{report.file}: {report.status} {report.message}")
+            if time.monotonic() >= min(began + rhythm.busy, end):
+                break
+        ingesting.append((began, time.monotonic()))
+    return resting, ingesting, files, faults
+
+
+def changed_for_ever(inputs: Path, texts: Sequence[str]) -> Iterator[Path]:
+    """File after file, each in the version that it did not have before."""
+    while True:
+        for version in (1, 0):
+            write_version(inputs, texts, version)
+            yield from sorted(inputs.iterdir())
 
 
 def write_version(folder: Path, texts: Sequence[str], version: int) -> None:
@@ -80,59 +129,30 @@ def write_version(folder: Path, texts: Sequence[str], version: int) -> None:
         (folder / f"{n:03}.txt").write_text(text + more, encoding="utf-8")
 
 
-def start(readers: int, archive: Path, known: Path, seconds: float, pause: float) -> list[subprocess.Popen[str]]:
-    command = [
-        sys.executable,
-        "-m",
-        "benchmarks.reliability.reader",
-        str(archive),
-        str(known),
-        str(seconds),
-        str(pause),
-    ]
+def start(readers: int, archive: Path, known: Path, end: float, pause: float) -> list[subprocess.Popen[str]]:
+    program = [sys.executable, "-m", "benchmarks.reliability.reader"]
     return [
-        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [*program, str(archive), str(known), str(end), str(pause)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         for _ in range(readers)
     ]
 
 
-def finish(running: Sequence[subprocess.Popen[str]]) -> list[dict]:  # type: ignore[type-arg]
+def finish(running: Sequence[subprocess.Popen[str]]) -> list[dict[str, Any]]:
     out = []
     for process in running:
         printed, errors = process.communicate()
-        out.append(
-            json.loads(printed) if not process.returncode else {"times": [], "looks": 0, "faults": [errors[-400:]]}
-        )
+        failed = {"times": [], "looks": 0, "faults": [errors[-400:]]}
+        out.append(failed if process.returncode else json.loads(printed))
     return out
 
 
-def keep_ingesting(
-    inputs: Path,
-    texts: Sequence[str],
-    archive: Path,
-    encoder: Encoder,
-    analyzer: Analyzer,
-    running: Sequence[subprocess.Popen[str]],
-) -> tuple[int, list[str]]:
-    """Files ingested while any reader runs, and what failed."""
-    files, faults, version = 0, [], 0
-    with Ingester(Writer(archive), encoder, analyzer, workers=1) as one:
-        while any(process.poll() is None for process in running):
-            version = 1 - version
-            write_version(inputs, texts, version)
-            for path in sorted(inputs.iterdir()):
-                report = one.ingest_file(path)
-                files += 1
-                if report.status != "updated":
-                    faults.append(f"{report.file}: {report.status} {report.message}")
-                if all(process.poll() is not None for process in running):
-                    break
-                time.sleep(0)
-        one.writer.close()
-    return files, faults
-
-
-def percentiles(found: Sequence[dict]) -> tuple[float, float]:  # type: ignore[type-arg]
-    times = [1000 * value for one in found for value in one["times"]]
-    p50, p95 = np.percentile(times, [50, 95]) if times else (float("nan"), float("nan"))
+def percentiles(seconds: Sequence[float]) -> tuple[float, float]:
+    """Median and 95th percentile in milliseconds."""
+    p50, p95 = 1000 * np.percentile(seconds, [50, 95]) if seconds else (float("nan"), float("nan"))
     return float(p50), float(p95)

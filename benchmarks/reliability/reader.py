@@ -1,6 +1,7 @@
-"""python -m benchmarks.reliability.reader ARCHIVE COUNTS.json SECONDS PAUSE: searches and looks for half files.
+"""python -m benchmarks.reliability.reader ARCHIVE COUNTS.json END PAUSE: searches and looks for half files.
 
-Prints one JSON object: ``times`` (seconds a search took), ``looks`` (how often all files were counted) and ``faults``.
+END is a time of the monotonic clock, which all processes of a machine share. Prints one JSON object: ``times`` (for each
+search when it began, and the seconds it took), ``looks`` (how often all files were counted) and ``faults``.
 """
 
 from __future__ import annotations
@@ -28,17 +29,16 @@ def counts(archive: Archive) -> dict[str, list[int]]:
         return {Path(path).name: list(numbers) for path, *numbers in archive.db.execute(_COUNTS).fetchall()}
 
 
-def read(folder: Path, allowed: dict[str, list[list[int]]], seconds: float, pause: float) -> dict[str, object]:
+def read(folder: Path, allowed: dict[str, list[list[int]]], end: float, pause: float) -> dict[str, object]:
     archive = Archive(folder)
     retriever = Retriever(archive, chosen_encoder(), shared_analyzer())
     found = {query: bool(retriever.search(query, 10).hits) for query in QUERIES}
     times, looks, faults = [], 0, []
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    while not looks or time.monotonic() < end:
         for query in QUERIES:
-            started = time.perf_counter()
+            started = time.monotonic()
             hits = retriever.search(query, 10).hits
-            times.append(time.perf_counter() - started)
+            times.append((started, time.monotonic() - started))
             if bool(hits) != found[query]:
                 faults.append(f"«{query}» found {len(hits)} passages")
             time.sleep(pause)

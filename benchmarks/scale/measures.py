@@ -22,6 +22,9 @@ from rag.config import ROOT
 from rag.pipeline.run import Ingester
 from rag.search.ann import exact, recall_of
 from rag.search.embedded import EmbeddedStore
+from rag.search.lexical import bm25
+from rag.search.retriever import LEXICAL_CANDIDATES
+from rag.search.words_index import WordsIndex
 from rag.session import Session, chosen_encoder, shared_analyzer
 from rag.types import Filters
 
@@ -48,10 +51,13 @@ class Figures:
     files: dict[str, int]
     plan: dict[str, float | str]
     building_s: float
+    building_mb: float
     opening_s: float
     cold_s: float
     search: Times
     filtered: Times
+    fts5: Times
+    inverted: Times
     recall: float
     hits_kept: float
     adding_s: float
@@ -61,8 +67,8 @@ class Figures:
 
 def measured(folder: Path, count: int) -> Figures:
     asked = questions(count + 20)
-    session = Session.open(folder)
-    building = seconds(lambda: session.retriever.search(asked[0]))  # makes and stores the indexes
+    building = cold(folder, asked[0])  # makes and stores the indexes
+    building_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     opened: list[Session] = []
     opening = seconds(lambda: (opened.append(Session.open(folder)), opened[0].retriever.search(asked[0])))
     session = opened[0]
@@ -75,6 +81,7 @@ def measured(folder: Path, count: int) -> Figures:
     assert isinstance(store, EmbeddedStore)
     plan = store.index.base.plan.as_json()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    lexical = words_alone(session, asked[: count // 4])
     recall, kept = faithfulness(session, asked[:count])
     return Figures(
         session.archive.count("passages"),
@@ -82,10 +89,12 @@ def measured(folder: Path, count: int) -> Figures:
         sizes(folder),
         plan,
         building,
+        building_mb,
         opening,
         cold(folder, asked[1]),
         search,
         filtered,
+        *lexical,
         recall,
         kept,
         *adding(folder, session),
@@ -116,6 +125,14 @@ def times(work: Callable[..., object], calls: Iterable[tuple[object, ...]]) -> T
         wall.append(1000 * (time.perf_counter() - started))
         cpu.append(1000 * (time.process_time() - used))
     return Times(*(float(value) for values in (wall, cpu) for value in np.percentile(values, [50, 95])))
+
+
+def words_alone(session: Session, asked: Sequence[str]) -> tuple[Times, Times]:
+    """BM25 of the questions' words by FTS5, and by inverted lists (which small archives do not use)."""
+    archive = session.archive
+    segments = WordsIndex.open(archive).segments
+    calls = [(session.retriever.analyzer.query_words(question), LEXICAL_CANDIDATES) for question in asked]
+    return times(lambda words, limit: bm25(archive, "words", words, limit), calls), times(segments.bm25, calls)
 
 
 def cold(folder: Path, question: str) -> float:

@@ -30,7 +30,7 @@ def write_report(folder: Path, results: Mapping[str, Any]) -> None:
         f"{results['machine']}.",
         "",
     ]
-    for table in (_speed(rows), _space(rows), _changes(rows)):
+    for table in (_speed(rows), _words(rows), _space(rows), _changes(rows)):
         lines += [f"## {table.title}", "", *markdown_table(table), ""]
     plots = _plots(folder, rows)
     lines += [f"![{title}]({name})" for name, title in plots]
@@ -51,27 +51,38 @@ def _speed(rows: Sequence[Mapping[str, Any]]) -> Table:
     return Table("Search, in process", head, tuple(body))
 
 
+def _words(rows: Sequence[Mapping[str, Any]]) -> Table:
+    head = ("passages", "FTS5 p50 ms", "p95 ms", "CPU p95 ms", "inverted lists p50 ms", "p95 ms", "CPU p95 ms")
+    body = []
+    for row in rows:
+        times = [row["figures"][way][name] for way in ("fts5", "inverted") for name in ("p50", "p95", "cpu_p95")]
+        body.append((f"{row['figures']['passages']:,}", *(f"{value:.1f}" for value in times)))
+    return Table("BM25 alone", head, tuple(body))
+
+
 def _space(rows: Sequence[Mapping[str, Any]]) -> Table:
-    head = ("passages", "speeches", "archive.sqlite MB", "vector index MB", "word index MB", "resident MB")
+    head = ("passages", "speeches", "archive.sqlite MB", "vector index MB", "word index MB", "resident MB",
+            "resident while the indexes are made MB")  # fmt: skip
     body = []
     for row in rows:
         f, files = row["figures"], row["figures"]["files"]
         sizes = [files.get(name, 0) / MB for name in ("archive.sqlite", "passages", "words")]
-        shown = [f"{value:,.0f}" for value in (*sizes, f["resident_mb"])]
+        shown = [f"{value:,.0f}" for value in (*sizes, f["resident_mb"], f["building_mb"])]
         body.append((f"{f['passages']:,}", f"{f['speeches']:,}", *shown))
     return Table("Space", head, tuple(body))
 
 
 def _changes(rows: Sequence[Mapping[str, Any]]) -> Table:
-    head = ("passages", "ingestion characters/s", "workers", "indexes made s", "opened s", "cold search, whole process s",
+    head = ("passages", "ingestion characters/s", "characters a CPU second", "workers", "first search, indexes made s", "opened s", "cold search, whole process s",
             "a file added until found s", "the same, cold search included s")  # fmt: skip
     body = []
     for row in rows:
         f, filled = row["figures"], row["filled"]
-        rate = "—" if filled["straight"] else f"{filled['characters'] / filled['seconds']:,.0f}"
+        rates = [f"{filled['characters'] / filled[name]:,.0f}" for name in ("seconds", "cpu_seconds")]
+        rates = ["—", "—"] if filled["straight"] else rates
         times = (f["building_s"], f["opening_s"], f["cold_s"], f["adding_s"], f["adding_cold_s"])
         workers = "—" if filled["straight"] else str(filled["workers"])
-        body.append((f"{f['passages']:,}", rate, workers, *(f"{value:.2f}" for value in times)))
+        body.append((f"{f['passages']:,}", *rates, workers, *(f"{value:.2f}" for value in times)))
     return Table("Filling, opening, adding", head, tuple(body))
 
 

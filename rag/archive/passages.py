@@ -142,10 +142,9 @@ class PassageReader:
 
     def frequent_words(self, limit: int) -> list[str]:
         """The words of two characters or more that stand in most passages, most frequent first."""
-        rows = self.db.execute(
-            "SELECT term FROM words_vocab WHERE length(term) > 1 ORDER BY doc DESC, term LIMIT ?", (limit,)
-        )
-        return [row[0] for row in rows]
+        query = "SELECT term FROM words_vocab WHERE length(term) > 1 ORDER BY doc DESC, term LIMIT ?"
+        # FTS5 reads every list of passages for it: seconds in a large archive.
+        return self.remembered(("frequent", limit), lambda: [row[0] for row in self.db.execute(query, (limit,))])
 
     def passage_ids(self, speeches: Iterable[int] | None = None) -> list[int]:
         """Ids of all passages, or of those of the given speeches, in document order."""

@@ -75,9 +75,10 @@ class VectorWriter:
             self._note_encoder(name, fingerprint, dimension, source)
         self._claimed = fingerprint
 
-    def unencoded(self, limit: int) -> list[int]:
-        """Ids of passages that lack vectors."""
-        rows = self.db.execute("SELECT id FROM passages WHERE vector IS NULL ORDER BY id LIMIT ?", (limit,))
+    def unencoded(self, limit: int, after: int = 0) -> list[int]:
+        """Ids of passages beyond id ``after`` that lack vectors, ascending."""
+        query = "SELECT id FROM passages WHERE vector IS NULL AND id > ? ORDER BY id LIMIT ?"
+        rows = self.db.execute(query, (after, limit))
         return [row[0] for row in rows]
 
     def put_vectors(self, rows: Sequence[tuple[int, Vectors, Vectors]]) -> None:

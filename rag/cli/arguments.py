@@ -54,6 +54,7 @@ def _add_keeping(command: AddCommand) -> None:
         "--workers", type=_workers, metavar="N", help="读取文件的进程数（默认按核数和文件多少；0 为本进程，不设限制）"
     )
     ingest.add_argument("--allow-marked", action="store_true", help="放行开头标有密级或「内部文件」的文件")
+    ingest.add_argument("--summary", action="store_true", help="只列没有入库的文件和总数")
     command("list", "列出讲话", "keeping")
     show = command("show", "显示一篇讲话", "keeping")
     show.add_argument("speech_id", metavar="SPEECH_ID")
@@ -61,6 +62,10 @@ def _add_keeping(command: AddCommand) -> None:
     remove.add_argument("target", metavar="FILE|SPEECH_ID")
     reindex = command("reindex", "用另一个模型重新计算向量（可中断后继续）", "keeping")
     reindex.add_argument("--model", metavar="NAME", help="模型名称或文件夹（默认自带模型）")
+    many = reindex.add_mutually_exclusive_group()
+    many.add_argument("--workers", type=_workers, default=0, metavar="N", help="用 N 个进程计算（须安装 yanju[dask]）")
+    many.add_argument("--scheduler", metavar="ADDRESS", help="用 Dask 集群计算：调度器地址，如 tcp://10.0.0.5:8786")
+    reindex.add_argument("--shards", metavar="DIR", help="各机器共享的分片文件夹（默认在档案文件夹里，仅限本机）")
     verify = command("verify", "核对档案是否完好", "verifying")
     verify.add_argument("--repair", action="store_true", help="修复可由原文重建的部分：索引、向量、指纹")
     command("info", "档案概况", "keeping")

@@ -22,7 +22,7 @@ _CLUSTERS = {"exact": "原样", "variant": "变体", "similar": "近义（不计
 _STATUS = {
     "verbatim": "照录",
     "altered": "有改动",
-    "precedent": "有先例",
+    "precedent": "有相近说法",
     "no-precedent": "无先例",
     "unjudged": "未判断",
 }
@@ -40,7 +40,10 @@ def trace(options: Namespace) -> int:
 
 
 def _print_trace(found: Trace) -> None:
-    print(f"「{found.formulation}」共 {len(found.counted)} 处，{found.speeches} 篇")
+    if not found.counted:
+        print(f"档案中没有出现过「{found.formulation}」，也没有相差一两个字的写法；可用 phrases 按意思找。")
+    else:
+        print(f"「{found.formulation}」共 {len(found.counted)} 处，{found.speeches} 篇")
     for label, one in (("最早", found.first), ("最近", found.last)):
         if one:
             print(f"{label}：{one.date}，「{one.text}」，{locator(one.place)}")

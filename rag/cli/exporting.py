@@ -52,7 +52,9 @@ def _text(name: str) -> str:
     try:
         data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         return data.decode("utf-8-sig")
+    except FileNotFoundError as error:
+        raise UsageError(f"没有 {name} 这个文件；请检查路径。") from error
     except OSError as error:
         raise UsageError(f"无法读取 {name}（{error.strerror}）。") from error
     except UnicodeDecodeError as error:
-        raise UsageError(f"{name} 不是 UTF-8 文字（{error.reason}）。") from error
+        raise UsageError(f"{name} 不是 UTF-8 编码的 JSON；请用 --json 的输出，或另存为 UTF-8。") from error

@@ -11,6 +11,31 @@ from rag.config import archive_folder
 from rag.contracts import ingest_json, source_json, speech_detail_json, speech_json
 from rag.errors import UsageError
 
+_LABELS = {
+    "title": "标题",
+    "occasion": "场合",
+    "speaker": "讲话人",
+    "post": "职务",
+    "organisation": "单位",
+    "place": "地区",
+    "date": "日期",
+    "year": "年份",
+    "genre": "体裁",
+    "language": "语言",
+}
+_FACTS = {
+    "archive": "档案",
+    "sources": "文件",
+    "speeches": "讲话",
+    "passages": "段落",
+    "undated": "年份不明的讲话",
+    "generation": "第几次写入",
+    "encoder": "向量模型",
+    "encoder_fingerprint": "模型指纹",
+    "dimension": "向量维数",
+    "bytes": "占用字节",
+}
+
 
 def ingest(options: Namespace) -> int:
     from rag.archive.writer import Writer
@@ -30,7 +55,7 @@ def ingest(options: Namespace) -> int:
     if options.json:
         print_json(ingest_json(report))
     else:
-        print_report(report)
+        print_report(report, options.summary)
     return SOME_FAILED if report.failed else DONE
 
 
@@ -61,7 +86,9 @@ def show(options: Namespace) -> int:
         print_json(speech_detail_json(speech, archive.twins().get(speech.speech_id, [])))
         return DONE
     known = [
-        f"{key}：{found.value}（{found.where}）" for key, found in speech.metadata.items() if found.value is not None
+        f"{_LABELS[name]}：{found.value}（{found.where}）"
+        for name, found in speech.metadata.items()
+        if found.value is not None
     ]
     print(speech.title, f"[{speech.speech_id}]  {speech.file}", *known, "", speech.text, sep="\n")
     return DONE
@@ -98,14 +125,14 @@ def remove(options: Namespace) -> int:
 def reindex(options: Namespace) -> int:
     from rag.archive.reader import Archive
     from rag.archive.writer import Writer
-    from rag.pipeline.reindex import reindex_archive
+    from rag.cli.scaling import reindex_with
     from rag.session import chosen_encoder, lasting_name
 
     archive = Archive(archive_folder(options.archive))
     model = lasting_name(options.model)
     encoder = chosen_encoder(model)
     bar, total = Progress("重算向量"), archive.count("passages")
-    done = reindex_archive(Writer(archive.folder), archive, encoder, model, lambda n: bar(n, total))
+    done = reindex_with(options, Writer(archive.folder), archive, encoder, model, lambda n: bar(n, total))
     result = {"passages": total, "encoded": done, "encoder": encoder.name}
     if options.json:
         print_json(result)
@@ -135,9 +162,8 @@ def info(options: Namespace) -> int:
     if options.json:
         print_json(facts)
         return DONE
-    for key, value in facts.items():
-        if key != "files":
-            print(f"{key}: {value}")
+    for key, label in _FACTS.items():
+        print(f"{label}：{facts[key]}")
     for source in archive.sources():
         print(f"  {source.display}  {source.speeches} 篇{'  ' + '；'.join(source.notes) if source.notes else ''}")
     return DONE

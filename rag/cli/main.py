@@ -13,6 +13,11 @@ from rag.cli.arguments import parser
 from rag.cli.status import DONE, UNUSABLE
 from rag.errors import YanjuError
 
+_MISSING = (
+    "这个 Python（{python}）没有装 {name}。在程序文件夹里请用 .venv/bin/python -m rag（Windows 是 "
+    ".venv\\Scripts\\python -m rag）；还没有 .venv 的，先运行 python bootstrap.py install。"
+)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns the exit status (0 done, 1 some inputs failed, 2 bad usage or unusable archive)."""
@@ -27,6 +32,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(getattr(module, options.command.replace("-", "_"))(options))
     except YanjuError as error:
         print(f"错误：{error}", file=sys.stderr)
+        return UNUSABLE
+    except ModuleNotFoundError as error:
+        if not error.name or error.name.partition(".")[0] == "rag":
+            raise
+        print(f"错误：{_MISSING.format(name=error.name, python=sys.executable)}", file=sys.stderr)
         return UNUSABLE
     except sqlite3.DatabaseError as error:
         print(f"错误：档案读取失败（{error}），文件可能已损坏。请用备份替换档案。", file=sys.stderr)

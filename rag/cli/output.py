@@ -12,6 +12,7 @@ from rag.pipeline.report import FileReport, IngestReport
 from rag.types import Answer, Hit, Place
 
 _STATUS = {"added": "新增", "updated": "更新", "unchanged": "未变", "skipped": "跳过", "failed": "失败"}
+_CAME_IN = ("added", "updated", "unchanged")
 
 
 def print_json(value: Any) -> None:
@@ -36,9 +37,10 @@ class Progress:
             print(file=sys.stderr)
 
 
-def print_report(report: IngestReport) -> None:
+def print_report(report: IngestReport, summary: bool = False) -> None:
+    """A line for each file and its notes, then the totals; as a summary, only for files that did not come in."""
     for one in report.files:
-        if one.status == "unchanged" and len(report.files) > 1:
+        if (one.status == "unchanged" and len(report.files) > 1) or (summary and one.status in _CAME_IN):
             continue
         print(report_line(one))
         for note in one.notes:

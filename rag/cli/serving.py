@@ -29,7 +29,7 @@ def sample(options: Namespace) -> int:
     from rag.cli.arguments import parser
     from rag.cli.keeping import ingest
 
-    words = ["ingest", str(SAMPLE_SPEECHES), "--archive", str(SAMPLE_ARCHIVE)]
+    words = ["ingest", str(SAMPLE_SPEECHES), "--archive", str(SAMPLE_ARCHIVE), "--summary"]
     return ingest(parser().parse_args([*words, "--json"] if options.json else words))
 
 

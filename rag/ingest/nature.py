@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 
 from rag.text.normalize import CJK
 
@@ -27,7 +28,7 @@ _STOP = re.compile("[。！？!?；;…遥]|\\.\\s")
 def language(text: str) -> str | None:
     """«zh», «zh-Hant», «ja», «ko», «en» (Latin letters of whatever language), or None for any other script."""
     sample = text[:SAMPLE]
-    letters = sum(char.isalpha() for char in sample)
+    letters = sum(map(str.isalpha, sample))
     count = {name: len(pattern.findall(sample)) for name, pattern in _SCRIPTS.items()}
     if letters > 2 * sum(count.values()):
         return None
@@ -37,7 +38,7 @@ def language(text: str) -> str | None:
         return "ko"
     if count["zh"] * 2 < count["en"]:
         return "en"
-    return "zh-Hant" if sum(char in _TRADITIONAL for char in sample) > 0.02 * max(1, count["zh"]) else "zh"
+    return "zh-Hant" if sum(map(_TRADITIONAL.__contains__, sample)) > 0.02 * max(1, count["zh"]) else "zh"
 
 
 def nature_notes(text: str) -> list[str]:
@@ -50,7 +51,7 @@ def nature_notes(text: str) -> list[str]:
     spoken = language(text)
     if spoken not in ("zh", "zh-Hant"):
         notes.append(f"正文不是中文（多为{_NAMES[spoken]}），已照常导入，请核对是否选对了文件。")
-    letters = sum(unicodedata.category(char)[0] in "LM" for char in visible)
+    letters = sum(n for char, n in Counter(visible).items() if unicodedata.category(char)[0] in "LM")
     if letters < len(visible) / 2:
         notes.append("内容多为数字和符号，不像讲话，已照常导入，请核对。")
     elif len(sample) >= LONG and not _STOP.search(sample):

@@ -6,7 +6,9 @@ Translate what is new in en/LC_MESSAGES/yanju.po, then run it again.
 
 from __future__ import annotations
 
+import ast
 import io
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,14 +26,48 @@ ERRORS = dict.fromkeys(
     ("UsageError", "ArchiveError", "EncoderError", "ClassifierError", "CitationError", "BrokenQuoteError", "GenerationError")
 )
 LANGUAGES = ("zh_CN", "en")
+# What is said of a file or of the archive's state reaches the interface as whole sentences (rag/ui/telling.py).
+SAYING = ("ingest/readers/*", "ingest/document", "ingest/nature", "ingest/splitting", "pipeline/find*", "pipeline/limits",
+          "pipeline/run", "pipeline/verify*", "pipeline/workers", "search/dense_check", "ui/upload_job")  # fmt: skip
 
 
 def used() -> list[str]:
     """Every message id that the interface's code passes to `_`, and that errors it can meet are raised with."""
     files = [ROOT / "app.py", *sorted((ROOT / "rag" / "ui").rglob("*.py"))]
-    found = {str(m[1]) for file in files for m in extract_from_file("python", str(file), keywords={"_": None})}
+    found = {str(m[1]) for file in files for m in extract_from_file("python", str(file), keywords={"_": None, "N_": None})}
     raising = [file for part in RAISING for file in sorted((ROOT / "rag" / part).rglob("*.py"))] + [ROOT / "rag" / "session.py"]
-    return sorted(found | {str(m[1]) for file in raising for m in extract_from_file("python", str(file), keywords=ERRORS)})
+    found |= {str(m[1]) for file in raising for m in extract_from_file("python", str(file), keywords=ERRORS)}
+    saying = [file for pattern in SAYING for file in sorted((ROOT / "rag").glob(f"{pattern}.py"))]
+    return sorted(found.union(*map(sentences, saying)))
+
+
+def sentences(file: Path) -> set[str]:
+    """The Chinese sentences, with a full stop, of a module; what an f-string puts in becomes {a}, {b}, …"""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    known = {
+        name.id: node.value.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        for name in node.targets
+        if isinstance(name, ast.Name)
+    }
+    joined = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+    inner = {id(part) for node in joined for part in ast.walk(node)}
+    parts = {known.get(part.id) for node in joined for part in ast.walk(node) if isinstance(part, ast.Name)}
+    whole = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str) and id(n) not in inner}
+    found = {_template(node, known) for node in joined} | (whole - parts)
+    return {text for text in found if re.search("[\u4e00-\u9fff]", text) and text.endswith("。")}
+
+
+def _template(node: ast.JoinedStr, known: dict[str, str]) -> str:
+    out, fields = "", iter("abcdefgh")
+    for part in node.values:
+        if isinstance(part, ast.Constant):
+            out += str(part.value)
+        elif isinstance(part, ast.FormattedValue):
+            name = part.value.id if isinstance(part.value, ast.Name) else ""
+            out += known.get(name) or f"{{{next(fields)}}}"
+    return out
 
 
 def read(language: str) -> Catalog:

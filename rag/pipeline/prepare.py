@@ -43,13 +43,12 @@ def encoded(document: Document, encoder: Encoder, analyzer: Analyzer) -> Prepare
 def encode_speech(speech: Speech, encoder: Encoder, analyzer: Analyzer) -> Encoded:
     """Vectors, tokens and functions of a speech's passages."""
     texts = [speech.text[p.start : p.end] for p in speech.passages]
-    spans = [(n, span) for n, p in enumerate(speech.passages) for span in p.sentences]
+    counts = [len(p.sentences) for p in speech.passages]
     vectors = encoder.encode_passages(
         [passage_input(text, p.section) for text, p in zip(texts, speech.passages, strict=True)]
     )
-    sentence_vectors = encoder.encode_passages([speech.text[a:b] for _, (a, b) in spans])
-    owner = np.array([n for n, _ in spans])
-    grouped = [sentence_vectors[owner == n] for n in range(len(texts))]
+    sentence_vectors = encoder.encode_passages([speech.text[a:b] for p in speech.passages for a, b in p.sentences])
+    grouped = np.split(sentence_vectors, np.cumsum(counts[:-1])) if counts else []
     functions = passage_functions(speech.text, speech.passages, shipped_classifier())
     return Encoded(vectors, grouped, [tokens(speech.text, p, analyzer) for p in speech.passages], functions)
 

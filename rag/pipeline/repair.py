@@ -28,6 +28,7 @@ from rag.pipeline.finding import (
 from rag.pipeline.labelling import label_missing
 from rag.pipeline.prepare import tokens
 from rag.pipeline.reindex import reindex_archive
+from rag.pipeline.restore import restore_sources, sources_to_restore
 from rag.pipeline.verify_speech import passages_of
 from rag.text.words import Analyzer
 from rag.types import Passage
@@ -42,7 +43,9 @@ _ORPHANS = {
 def repair_archive(
     archive: Archive, writer: Writer, analyzer: Analyzer, load: LoadEncoder, findings: Sequence[Finding]
 ) -> None:
-    """Repairs what can be: the structure first, then rows, then vectors, for which ``load`` gives the encoder.
+    """Repairs what can be: the structure first, then rows, then speeches from their stored originals, then vectors.
+
+    ``load`` gives the encoder, which the last two need.
 
     One repair may bring to light what another has to do, so verify again afterwards.
 
@@ -63,6 +66,8 @@ def repair_archive(
             writer.audit("repair", "archive", ", ".join(sorted({finding.check for finding in todo})))
     if any(finding.check == FUNCTIONS for finding in todo):
         label_missing(writer)
+    if sources := sources_to_restore(todo):
+        restore_sources(writer, load(), analyzer, sources)
     if any(finding.check == VECTORS for finding in todo):
         _encode_anew(archive, writer, load(), [row for f in todo if f.check == VECTORS for row in f.rows])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import sqlite3
 from collections import Counter
@@ -24,6 +23,7 @@ from rag.pipeline.finding import (
     WORDS,
     Finding,
 )
+from rag.pipeline.restore import original_sound, restorable
 from rag.pipeline.verify_speech import StoredSpeech, load_pieces, passage_findings, text_findings
 from rag.text.words import Analyzer
 from rag.types import Piece, Span
@@ -117,14 +117,21 @@ def _surplus(db: sqlite3.Connection) -> Iterator[Finding]:
 
 
 def _source_findings(archive: Archive, source: int, name: str, analyzer: Analyzer) -> Iterator[Finding]:
-    row = archive.db.execute("SELECT sha256, bytes, text, settings FROM sources WHERE id = ?", (source,)).fetchone()
+    row = archive.db.execute("SELECT text, settings FROM sources WHERE id = ?", (source,)).fetchone()
     if row is None:  # removed by another process meanwhile
         return
-    sha256, data, text, settings = row
-    current = settings == Settings().fingerprint
-    if hashlib.sha256(data).hexdigest() != sha256:
+    text, settings = row
+    found = _content_findings(archive, source, name, text, analyzer, settings == Settings().fingerprint)
+    if original_sound(archive.db, source):
+        yield from (restorable(finding, source) for finding in found)
+    else:
         yield Finding(SHA256, name, f"保存的原文件与校验值不符。{RESTORE}")
-    del data, row
+        yield from found
+
+
+def _content_findings(
+    archive: Archive, source: int, name: str, text: str, analyzer: Analyzer, current: bool
+) -> Iterator[Finding]:
     spans: list[Span] | None = [Span(r.start, r.end) for r in archive.removals(source)]
     ids = [row[0] for row in archive.db.execute("SELECT id FROM speeches WHERE source = ? ORDER BY ordinal", (source,))]
     for speech in (_stored(archive.db, one) for one in ids):

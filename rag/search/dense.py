@@ -14,7 +14,7 @@ import numpy as np
 
 from rag.archive.reader import Archive
 from rag.encoder.base import Vectors
-from rag.search.ann import Ids, Plan, among, build, flat, search, stored_ids
+from rag.search.ann import MEASURED_QUERIES, Ids, Plan, among, build, flat, search, spread, stored_ids
 from rag.search.dense_file import current_stamp, load, same, store
 from rag.search.derived import Stamp, is_ancestor
 
@@ -118,5 +118,16 @@ def _build(archive: Archive, stamp: Stamp) -> Base:
     for some, vectors in archive.vector_batches():
         ids[at : at + len(some)], packed[at : at + len(some)] = some, vectors
         at += len(some)
-    index, plan = build(ids, packed)
+    index, plan = build(ids, packed, sample_queries(archive, ids))
     return Base(index, plan, stamp)
+
+
+def sample_queries(archive: Archive, ids: Ids) -> Vectors:
+    """Single sentences of passages from all over the archive, shape (n, dimension).
+
+    They lie as far from the passages as questions do, a little farther even: probes that are enough for them are enough
+    for questions. Points between passages, which are nearer, made an index of 0.99 recall out of one of 0.84.
+    """
+    rows = archive.passages(ids[spread(len(ids), MEASURED_QUERIES)].tolist() if len(ids) else ()).values()
+    own = [row.sentence_vectors[len(row.sentence_vectors) // 2] for row in rows if len(row.sentence_vectors)]
+    return np.array(own, dtype=np.float32).reshape(len(own), max(1, archive.dimension))

@@ -63,5 +63,5 @@ def _is_name(text: str, words: Sequence[str], archive: Archive, store: Store, ke
         return False
     found = store.containing(text, LOOKED_AT)
     passages = kept.texts(list(kept.passages(set(found)))) if found else []
-    quoted = sum(any(f"{left}{text}{right}" in passage for left, right in _MARKS) for passage in passages)
+    quoted = sum(any(f"{marks[0]}{text}{marks[1]}" in passage for marks in _MARKS) for passage in passages)
     return bool(passages) and 2 * quoted >= len(passages)

@@ -57,7 +57,7 @@ def _show(request: Request) -> None:
         "answer",
         "answer",
         view | {"labels": _labels(), "lang": current()},
-        "open", "collect", "feedback", "clear",
+        "open", "collect", "feedback", "clear", "literal",
     )  # fmt: skip
     _act(events, request)
 
@@ -81,6 +81,8 @@ def _act(events: Mapping[str, Any], request: Request) -> None:
         st.rerun()
     if events["clear"]:
         filters.go(replace(request, filters=Filters()))
+    if events["literal"]:
+        filters.go(replace(request, expand=False))
 
 
 def _store_feedback(request: Request, verdict: str) -> None:
@@ -109,6 +111,7 @@ def _labels() -> dict[str, str]:
         "kept": _("已在素材篮"),
         "limits": _("筛选："),
         "clear": _("清除筛选"),
+        "literal": _("只按原词检索"),
         "helpful": _("这个回答有用吗？"),
         "useful": _("有用"),
         "useless": _("没用"),

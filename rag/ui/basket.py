@@ -60,7 +60,7 @@ def _nearest(words: str) -> Hit | None:
 def _exports(entries: Sequence[Entry]) -> None:
     """The document's title and a button a format; the file is made when its button is clicked."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="exports"):
-        title = st.text_input(_("导出的题名"), export.TITLE, max_chars=LONGEST_TITLE, width=320).strip() or export.TITLE
+        title = st.text_input(_("导出的题名"), export.TITLE, max_chars=LONGEST_TITLE, width=240).strip() or export.TITLE
         names = {"docx": _("导出 Word"), "md": _("导出 Markdown"), "csv": _("导出 CSV")}
         for format in export_file.FORMATS:
             st.download_button(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from rag.i18n import DEFAULT, current
 from rag.i18n import gettext as _
 from rag.ui import drafting, pages, reusing, shell, tracing
+from rag.ui.links import spoken
 
 TRACE, REUSE, DRAFT = "trace", "reuse", "draft"
 _VIEWS = {TRACE: tracing.show, REUSE: reusing.show, DRAFT: drafting.show}
@@ -38,4 +38,4 @@ def _address() -> None:
     """The address follows the choice; what belongs to another view is left out."""
     view = st.session_state["compare_view"]
     st.session_state["compare_asked"] = view
-    st.query_params.from_dict({"view": view} | ({"lang": current()} if current() != DEFAULT else {}))
+    st.query_params.from_dict(spoken({"view": view}))

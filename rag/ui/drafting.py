@@ -107,7 +107,7 @@ def _names() -> dict[str, str]:
     return {
         VERBATIM: _("照录"),
         ALTERED: _("有改动"),
-        PRECEDENT: _("有先例"),
+        PRECEDENT: _("有相近说法"),
         NO_PRECEDENT: _("无先例"),
         UNJUDGED: _("未判断"),
     }

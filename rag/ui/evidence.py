@@ -9,14 +9,17 @@ from typing import Any
 from rag.answer.refusal import NO_EVIDENCE
 from rag.archive.rows import SpeechRow
 from rag.i18n import gettext as _
+from rag.search.query import parse_query
 from rag.search.retriever import Results
 from rag.session import Session
 from rag.types import Answer, Filters, Hit, Place, Span
-from rag.ui import citing
+from rag.ui import citing, telling
 from rag.ui.links import Request, Spot, address
 from rag.ui.marking import Mark, segments, word_marks
+from rag.ui.naming import function_name
 
 View = dict[str, Any]
+FEW = 4  # passages without a citation that are shown at once
 
 
 def limits(filters: Filters, titles: Callable[[str], str]) -> list[str]:
@@ -27,7 +30,8 @@ def limits(filters: Filters, titles: Callable[[str], str]) -> list[str]:
         out.append(_("年份 {years}").format(years=_years(first, last)))
     labels = {"speaker": _("讲话人"), "organisation": _("单位"), "place": _("地区"), "genre": _("体裁")}
     out += [f"{label} {value}" for name, label in labels.items() for value in getattr(filters, name)]
-    only, containing = _("只看"), _("含有")
+    function, only, containing = _("句子功能"), _("只看"), _("含有")
+    out += [f"{function} {function_name(label)}" for label in filters.function]
     out += [f"{only} {titles(speech_id)}" for speech_id in filters.speech_ids]
     return out + ([f"{containing} {filters.contains}"] if filters.contains else [])
 
@@ -64,7 +68,7 @@ class Presenter:
                 found=answer.speeches_found, cited=answer.speeches_cited, quotes=answer.quotes
             ),
             "refusal": "",
-            "notices": self._notices(answer.notices),
+            **self._told(answer.notices),
             "points": [
                 {
                     "heading": p.heading,
@@ -74,6 +78,8 @@ class Presenter:
             ],
             "cites": {str(c.n): self.cite(c.place) for c in answer.citations},
             "groups": [group for group in groups if group["passages"]],
+            "rest": _("更多出处（{n}）").format(n=len(more) - FEW) if len(more) > FEW + 1 else "",
+            "few": FEW,
             "plain": self._plain(answer),
         }
 
@@ -81,18 +87,19 @@ class Presenter:
         nearest = [self.passage(hit) for hit in answer.nearest]
         return _empty() | {
             "refusal": _(NO_EVIDENCE),
-            "notices": self._notices(n for n in answer.notices if n != NO_EVIDENCE),
+            **self._told((*self._verbatim(answer), *(n for n in answer.notices if n != NO_EVIDENCE))),
             "groups": [{"title": _("最接近的段落（不是答案）"), "passages": nearest}] if nearest else [],
         }
 
-    def _notices(self, notices: Iterable[str]) -> list[str]:
-        """The answer's notices, with the one on undated speeches in the language of the page."""
-        undated = self.session.archive.undated() if self.request.filters.years else 0
-        own = [self._undated(undated)] if undated else []
-        return own + [notice for notice in notices if not notice.startswith("按年份筛选")]
+    def _told(self, notices: Iterable[str]) -> View:
+        """The notices in the language of the page, and whether words were searched that nobody typed."""
+        known = list(notices)
+        return {"notices": [telling.told(one) for one in known], "expanded": any(telling.is_expansion(n) for n in known)}
 
-    def _undated(self, n: int) -> str:
-        return _("按年份筛选未计入 {n} 篇年份不明的讲话").format(n=n)
+    def _verbatim(self, answer: Answer) -> list[str]:
+        """That nothing holds the words between quotation marks, where that is why there is nothing to show."""
+        phrases = parse_query(self.request.question).phrases if not answer.nearest else ()
+        return [_("没有一段原文含有「{words}」。去掉引号可以查意思相近的内容。").format(words="」「".join(phrases))] if phrases else []
 
     def results(self, results: Results) -> View:
         """A plain list of passages."""
@@ -100,7 +107,7 @@ class Presenter:
         found = _("{n} 个段落，按相关程度排列").format(n=len(passages)) if passages else _("没有符合条件的段落")
         return _empty() | {
             "coverage": found,
-            "notices": self._notices(results.notices),
+            **self._told(results.notices),
             "groups": [{"title": _("检索结果"), "passages": passages}] if passages else [],
         }
 
@@ -213,4 +220,5 @@ class Presenter:
 
 
 def _empty() -> View:
-    return {"coverage": "", "refusal": "", "notices": [], "points": [], "cites": {}, "groups": [], "plain": ""}
+    empty: View = {"notices": [], "points": [], "cites": {}, "groups": []}
+    return empty | {"coverage": "", "refusal": "", "plain": "", "rest": "", "few": 0, "expanded": False}

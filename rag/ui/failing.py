@@ -6,6 +6,7 @@ from rag import errors
 from rag.errors import YanjuError
 from rag.i18n import DEFAULT, current
 from rag.i18n import gettext as _
+from rag.ui.telling import told
 
 
 def sentence(error: YanjuError) -> str:
@@ -15,7 +16,8 @@ def sentence(error: YanjuError) -> str:
     translated = _(error.message)
     if translated != error.message:
         return translated.format(**error.values) if error.values else translated
-    return f"{kind(error)} {error}"
+    whole = told(str(error))
+    return whole if whole != str(error) else f"{kind(error)} {error}"
 
 
 def kind(error: YanjuError) -> str:
@@ -33,7 +35,7 @@ def kind(error: YanjuError) -> str:
 
 
 def file_sentence(reason: str | None, message: str) -> str:
-    """Why a file is not in, by the report's reason; outside Chinese, the report's own words follow."""
+    """Why a file is not in. Outside Chinese, a sentence without a translation follows what the report's reason means."""
     if current() == DEFAULT:
         return message
     reasons = {
@@ -55,5 +57,5 @@ def file_sentence(reason: str | None, message: str) -> str:
         "unreadable": _("文件无法打开。"),
         "unsupported": _("暂不支持这种格式。"),
     }
-    told = reasons.get(reason or "")
-    return f"{told} {message}" if told else message
+    whole, why = told(message), reasons.get(reason or "")
+    return whole if whole != message or not why else f"{why} {message}"

@@ -8,12 +8,12 @@ from typing import Any
 import streamlit as st
 
 from rag.functions.labels import LABELS
-from rag.i18n import DEFAULT, current
 from rag.i18n import gettext as _
 from rag.search.query import MAX_QUERY
 from rag.types import Filters
 from rag.ui import composing, state
-from rag.ui.links import Request
+from rag.ui.links import Request, spoken
+from rag.ui.naming import function_name
 
 _SEEN = "request"
 _FACETS = {"speaker": "speaker", "organisation": "organisation", "place": "place", "genre": "genre"}
@@ -75,7 +75,7 @@ def panel() -> None:
         with lower[2]:
             _select("speech_ids", _("只看某篇"), list(titles), titles)
         with lower[3]:
-            _select("function", _("句子功能"), list(LABELS), dict(zip(LABELS, LABELS, strict=True)))
+            _select("function", _("句子功能"), list(LABELS), {label: function_name(label) for label in LABELS})
         with lower[4]:
             st.text_input(_("原文含有"), key="contains", max_chars=100, on_change=_changed)
         with st.container(horizontal=True, key="switches"):
@@ -116,10 +116,7 @@ def _changed() -> None:
 
 
 def _write(request: Request) -> None:
-    params = request.params()
-    if current() != DEFAULT:
-        params["lang"] = current()
-    st.query_params.from_dict(params)
+    st.query_params.from_dict(spoken(request.params()))
 
 
 def _year(key: str, label: str, known: Sequence[tuple[int, int]]) -> None:

@@ -15,7 +15,7 @@ from rag.pipeline.reindex import reindex_archive
 from rag.pipeline.verify import verify_archive
 from rag.search.dense_check import dense_finding
 from rag.session import shared_analyzer
-from rag.ui import components, state
+from rag.ui import components, state, telling
 
 
 def status_part() -> None:
@@ -72,18 +72,20 @@ def _findings(progress: Callable[[int, int], None]) -> tuple[Finding, ...]:
 
 def _row(one: Finding) -> dict[str, object]:
     status = _("可修复") if one.repairable else _("不能自动修复")
-    return {"file": one.target, "status": status, "bad": True, "text": one.message, "notes": []}
+    return {"file": one.target, "status": status, "bad": True, "text": telling.told(one.message), "notes": []}
 
 
 def _reindex() -> None:
-    models = sorted({SHIPPED_MODEL, *(p.name for p in MODELS.iterdir() if p.is_dir())})
+    """One click makes all vectors anew; any other click ends that after the present batch, and the next run goes on."""
+    archive = state.archive()
+    models = encoders(archive.meta("encoder_source") or SHIPPED_MODEL)
     chosen = st.selectbox(
         _("重建向量用的模型"), models, accept_new_options=True, help=_("也可以填模型文件夹或模型名称。")
     )
     if not st.button(_("重建向量")) or not chosen:
         return
-    archive = state.archive()
     total = max(1, archive.count("passages"))
+    st.button(_("停止"), key="stop_reindex", help=_("已重建的保留，下次接着做。"))
     bar = st.progress(0.0, text=_("正在装载模型……"))
     name = None if chosen == SHIPPED_MODEL else chosen
     encoder = state.encoder(name)
@@ -93,6 +95,12 @@ def _reindex() -> None:
     finally:
         writer.close()
     bar.progress(1.0, text=components.plain(_("已用 {name} 重建").format(name=encoder.name)))
+
+
+def encoders(present: str) -> list[str]:
+    """The encoders that can be chosen by name, the archive's present one first."""
+    shipped = {path.parent.name for path in MODELS.glob("*/modules.json")}
+    return [present, *sorted({SHIPPED_MODEL, *shipped} - {present})]
 
 
 def _advance(bar: st.delta_generator.DeltaGenerator, done: int, total: int) -> None:

@@ -12,7 +12,7 @@ from rag.archive.reader import CORRECTED
 from rag.archive.rows import SourceRow, SpeechRow
 from rag.archive.writer import WITHDRAWN, Writer
 from rag.i18n import gettext as _
-from rag.ui import state
+from rag.ui import state, telling
 
 SHOWN = 2000
 REASONS_SHOWN = 500
@@ -51,9 +51,9 @@ def _correction_form(speech: SpeechRow) -> None:
     values = {name: _as_text(speech.metadata[name].value) for name in field_names()}
     with st.form(f"correct-{speech.speech_id}"):
         given: dict[str, str] = {}
-        columns = st.columns(2)
+        whole, left, right = st.container(), *st.columns(2)
         for n, (name, label) in enumerate(field_names().items()):
-            place = st if name == "title" else columns[n % 2]
+            place = whole if name == "title" else (left, right)[(n + 1) % 2]
             found = speech.metadata[name]
             given[name] = place.text_input(
                 label,
@@ -123,7 +123,7 @@ def sources_part() -> None:
     one = next(source for source in sources if source.id == chosen)
     st.text(_("{file}：{n} 篇讲话").format(file=one.display, n=one.speeches))
     for note in one.notes:
-        st.text(f"· {note}")
+        st.text(f"· {telling.told(note)}")
     with st.popover(_("移除这个文件"), icon=":material/delete:"):
         st.write(_("文件和其中的全部讲话都会移除。"))
         if st.button(_("确认移除"), key="remove_source", type="primary"):
@@ -139,7 +139,7 @@ def _source_row(one: SourceRow) -> dict[str, Any]:
         _("格式"): one.format,
         _("讲话"): one.speeches,
         _("加入时间"): one.added_at.replace("T", " ")[:16],
-        _("说明"): "；".join(one.notes),
+        _("说明"): "；".join(telling.told(note) for note in one.notes),
     }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from rag.functions.labels import LABELS
+from rag.i18n import DEFAULT, current
 from rag.types import Filters
 
 MAX_VALUES = 20
@@ -95,10 +96,15 @@ def read_spot(params: Params) -> Spot | None:
 
 
 def address(page: str, params: Mapping[str, str | Iterable[str]]) -> str:
-    """A relative link to a page of the application."""
+    """A relative link to a page of the application, in the language of the present one."""
     from urllib.parse import urlencode
 
-    return f"{page}?{urlencode({key: _listed(value) for key, value in params.items()}, doseq=True)}"
+    return f"{page}?{urlencode({key: _listed(value) for key, value in spoken(params).items()}, doseq=True)}"
+
+
+def spoken(params: Mapping[str, str | Iterable[str]]) -> dict[str, str | Iterable[str]]:
+    """Query parameters with the language, where it is not the usual one."""
+    return dict(params) | ({"lang": current()} if current() != DEFAULT else {})
 
 
 def _listed(value: str | Iterable[str]) -> list[str]:

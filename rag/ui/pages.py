@@ -14,6 +14,7 @@ from rag.errors import YanjuError
 from rag.i18n import gettext as _
 from rag.ui import failing, signing
 from rag.ui.components import plain
+from rag.ui.links import spoken
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -49,7 +50,7 @@ def every_page() -> list[StreamlitPage]:
 
 def go(name: str, params: Mapping[str, str | list[str]] | None = None) -> None:
     """Shows another page of the same session."""
-    st.switch_page(page(name), query_params=dict(params or {}))
+    st.switch_page(page(name), query_params=spoken(params or {}))
 
 
 def name_tab(text: str) -> None:

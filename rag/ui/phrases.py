@@ -8,13 +8,14 @@ from typing import Any
 import streamlit as st
 
 from rag.functions.labels import LABELS
-from rag.i18n import DEFAULT, current
+from rag.i18n import current
 from rag.i18n import gettext as _
 from rag.search.query import MAX_QUERY
 from rag.types import Filters, Place, Span
-from rag.ui import citing, collected, components, pages, shell, state
-from rag.ui.links import Spot, address
+from rag.ui import citing, collected, components, pages, shell, state, telling
+from rag.ui.links import Spot, address, spoken
 from rag.ui.marking import Mark, segments
+from rag.ui.naming import function_name
 from rag.write.pattern_search import find_parallels, find_pattern
 from rag.write.patterns import asked_members, is_pattern
 from rag.write.phrase import Phrase, Phrases
@@ -42,16 +43,6 @@ def page() -> None:
     with st.spinner(_("正在查找……")):
         found = _found(str(state.folder()), state.archive().meta("state"), asked, chosen, k)
     _result(found, asked, k)
-
-
-def function_name(label: str) -> str:
-    """A function's name in the language of the interface."""
-    names = {
-        "开场谦辞": _("开场谦辞"), "感谢祝贺": _("感谢祝贺"), "成绩数据": _("成绩数据"), "形势意义": _("形势意义"),
-        "存在问题": _("存在问题"), "部署要求": _("部署要求"), "具体举措": _("具体举措"), "比喻警句": _("比喻警句"),
-        "引经据典": _("引经据典"), "排比": _("排比"), "过渡": _("过渡"), "号召结尾": _("号召结尾"),
-    }  # fmt: skip
-    return names.get(label, label)
 
 
 def _synchronise() -> None:
@@ -95,7 +86,7 @@ def _changed() -> None:
     st.session_state["phrase_asked"], st.session_state["phrase_many"] = (text, functions), FIRST
     params: dict[str, str | list[str]] = {"q": text} if text else {}
     params |= {"function": functions} if functions else {}
-    st.query_params.from_dict(params | ({"lang": current()} if current() != DEFAULT else {}))
+    st.query_params.from_dict(spoken(params))
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
@@ -122,7 +113,7 @@ def _result(found: Phrases, asked: str, k: int) -> None:
             "lang": current(),
             "labels": _labels(),
             "summary": _summary(found, counted),
-            "notices": list(found.notices),
+            "notices": [telling.told(one) for one in found.notices],
             "phrases": [_view(one) for one in found.phrases],
             "more": len(found.phrases) == k and k < MOST,
         },

@@ -19,7 +19,7 @@ from rag.ingest.damage import (
 )
 from rag.text.sentences import sentences, trim
 from rag.types import Flag, Section, Span
-from rag.ui import citing
+from rag.ui import citing, telling
 from rag.ui.marking import Mark, segments, word_marks
 
 View = dict[str, Any]
@@ -95,7 +95,7 @@ def flag_summary(speech: SpeechRow) -> list[View]:
 
 def _flag_mark(flag: Flag, length: int) -> Mark:
     end = max(flag.end, flag.start + 1)
-    return Mark(min(flag.start, length - 1), min(end, length), f"flag-{flag.kind}", flag.note or flag_name(flag.kind))
+    return Mark(min(flag.start, length - 1), min(end, length), f"flag-{flag.kind}", telling.told(flag.note) or flag_name(flag.kind))
 
 
 def _kind(speech: SpeechRow, line: Span, section: Section | None, n: int) -> str:

@@ -28,6 +28,7 @@ def show() -> None:
     if first and second:
         _both(first, second)
         return
+    st.caption(_("哪些讲话有相同的段落，各占多少；可左右对照。"))
     titles = {one.speech_id: f"{one.title}（{one.file}）" for one in state.summaries()}
     if st.session_state.get("reuse_asked") != first:
         st.session_state["reuse_asked"], st.session_state["reuse_speech"] = first, first if first in titles else None

@@ -16,9 +16,9 @@ SEAL = LOGO.with_name("seal.svg")
 
 def prepare() -> None:
     """Sets the language of this run and the frame's style. Comes first in every run."""
-    if "lang" not in st.session_state:
-        st.session_state["lang"] = i18n.use(st.query_params.get("lang"))
-    i18n.use(st.session_state["lang"])
+    if "language" not in st.session_state:
+        st.session_state["language"] = i18n.use(st.query_params.get("lang"))
+    i18n.use(st.session_state["language"])
     components.chrome()
     state.warm_up()
 
@@ -74,7 +74,9 @@ def _history() -> None:
 
 
 def _language() -> None:
+    """The switch. The choice is kept beside the widget's own state, which a jump to another page drops."""
     names = i18n.LANGUAGES
+    st.session_state["lang"] = st.session_state["language"]
     st.segmented_control(
         "语言 / Language",
         list(names),
@@ -82,4 +84,13 @@ def _language() -> None:
         key="lang",
         required=True,
         label_visibility="collapsed",
+        on_change=_spoken,
     )
+
+
+def _spoken() -> None:
+    st.session_state["language"] = chosen = i18n.use(st.session_state["lang"])
+    if chosen == i18n.DEFAULT:
+        st.query_params.pop("lang", None)
+    else:
+        st.query_params["lang"] = chosen

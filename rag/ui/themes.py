@@ -10,10 +10,10 @@ import streamlit as st
 from rag.explore.explorer import Explorer
 from rag.explore.table import figures_csv
 from rag.explore.themes import Theme
-from rag.i18n import DEFAULT, current
+from rag.i18n import current
 from rag.i18n import gettext as _
 from rag.ui import collected, components, pages, shell, state, theming
-from rag.ui.links import Spot, address
+from rag.ui.links import Spot, address, spoken
 from rag.ui.theming import Presenter
 
 FIRST, MORE = 10, 20
@@ -220,8 +220,7 @@ def _act(events: Mapping[str, Any]) -> None:
 
 def _show(params: dict[str, str]) -> None:
     """Another view of this page: its address is the truth."""
-    kept = {key: value for key, value in params.items() if value}
-    st.query_params.from_dict(kept | ({"lang": current()} if current() != DEFAULT else {}))
+    st.query_params.from_dict(spoken({key: value for key, value in params.items() if value}))
     st.rerun()
 
 

@@ -16,9 +16,11 @@ from rag.write.trace import MOST, Cluster, Count, Occurrence, Trace, trace
 
 View = dict[str, Any]
 AROUND = 24  # characters shown before and after a use
+BARS = ("#4178ab", "#d9a441")  # legible on light and on dark paper
 
 
 def show() -> None:
+    st.caption(_("一个提法最早、最近在哪里讲过，各年、各单位讲了几次，有哪些变体。"))
     asked = (st.query_params.get("q") or "")[: 2 * MOST]
     if st.session_state.get("trace_asked") != asked:
         st.session_state["trace_asked"] = st.session_state["formulation"] = asked
@@ -75,7 +77,7 @@ def _chart(found: Trace) -> None:
         exact: [one.exact for one in found.years],
         variant: [one.variant for one in found.years],
     }
-    st.bar_chart(rows, x=_("年份"), y=[exact, variant], x_label=_("年份"), y_label=_("处"), height=240)
+    st.bar_chart(rows, x=_("年份"), y=[exact, variant], x_label="", y_label="", color=[*BARS], height=200)
 
 
 def _summary(found: Trace) -> list[str]:

@@ -8,7 +8,7 @@ from rag.i18n import current
 from rag.i18n import gettext as _
 from rag.ingest.readers import SUPPORTED
 from rag.pipeline.report import ADDED, FAILED, SKIPPED, UNCHANGED, UPDATED, FileReport
-from rag.ui import components, failing, state, upload_job
+from rag.ui import components, failing, state, telling, upload_job
 from rag.ui.upload_job import Job
 
 MOST_FILES = 500
@@ -71,7 +71,7 @@ def _result(job: Job) -> None:
     names = {ADDED: _("新增"), UPDATED: _("更新"), UNCHANGED: _("未变"), SKIPPED: _("跳过"), FAILED: _("失败")}
     total, done = len(job.names), len(job.reports)
     if job.error:
-        st.error(components.plain(job.error))
+        st.error(components.plain(telling.told(job.error)))
     whole = _("{n} 个文件处理完毕").format(n=done)
     stopped = _("已停止：处理了 {n} 个，还有 {left} 个没有处理").format(n=done, left=total - done)
     components.mount(
@@ -95,5 +95,5 @@ def _row(one: FileReport, names: dict[str, str]) -> dict[str, object]:
         "status": names.get(one.status, one.status),
         "bad": one.status in (FAILED, SKIPPED),
         "text": failing.file_sentence(one.reason, one.message) if one.message else counted,
-        "notes": list(one.notes),
+        "notes": [telling.told(note) for note in one.notes],
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rag.archive.reader import Archive
 from rag.errors import UsageError
 from rag.types import Span
+from rag.write.ends import at_sentences
 from rag.write.runs import Run, runs_between, runs_within
 from rag.write.stream import Stream
 from rag.write.texts import SpeechText, speech_texts
@@ -117,7 +118,8 @@ def pairs_of(archive: Archive, speech_id: str, other: str | None = None, shortes
 
 
 def pair_of(a: SpeechText, b: SpeechText, runs: Sequence[Run]) -> SpeechPair:
-    """A pair with its runs and shares."""
+    """A pair with its runs, which end at sentences where a few letters decide it, and its shares."""
+    runs = [at_sentences(run, (a.text, b.text), (a.stream, b.stream)) for run in runs]
     sides = ([(run.start_a, run.end_a) for run in runs], [(run.start_b, run.end_b) for run in runs])
     shares = [_covered(side) / max(1, len(one.stream)) for side, one in zip(sides, (a, b), strict=True)]
     return SpeechPair(a, b, shared_runs(a.stream, b.stream, runs), round(shares[0], 4), round(shares[1], 4))

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from rag.write.extension import Block, extend
+from rag.write.extension import EDIT, Block, extend
 from rag.write.seeds import (
     ALONE,
     FREQUENT,
@@ -139,7 +139,7 @@ def _grown(a: Stream, b: Stream, seeds: Sequence[Sequence[int]], shortest: int) 
     runs: list[Run] = []
     for at_a, at_b in seeds:
         if not any(run.covers(at_a, at_b) for run in runs) and (blocks := _through(a.text, b.text, at_a, at_b)):
-            runs.append(Run(tuple(blocks)))
+            runs.append(Run(tuple(best_part(blocks))))
     joined = _joined(sorted(runs, key=lambda run: (run.start_a, run.start_b)))
     return [run for run in _distinct(joined) if run.length >= shortest and run.similarity >= SIMILAR]
 
@@ -152,15 +152,44 @@ def _through(a: str, b: str, at_a: int, at_b: int) -> list[Block]:
     return before + [Block(at_a + i, at_b + j, n) for i, j, n in ahead]
 
 
+def best_part(blocks: Sequence[Block]) -> list[Block]:
+    """The successive blocks with the greatest score, without end pieces that match less than what parts them costs.
+
+    An alignment is the best of those that go through its seed; where the seed itself lies in such a piece, it is not
+    the best one there (Smith & Waterman, J. Mol. Biol. 147, 1981; here over blocks, by Kadane's algorithm).
+    """
+    best, best_score, begin, score = (0, 0), 0.0, 0, 0.0
+    for n, block in enumerate(blocks):
+        if n:
+            score -= _cost(blocks[n - 1], block)
+        if score <= 0:
+            begin, score = n, 0.0
+        score += block.length
+        if score > best_score:
+            best, best_score = (begin, n + 1), score
+    return list(blocks[best[0] : best[1]])
+
+
+def _cost(block: Block, following: Block) -> float:
+    """What the differences between two blocks cost, as in `rag.write.extension`."""
+    gap_a = following.start_a - block.start_a - block.length
+    gap_b = following.start_b - block.start_b - block.length
+    return EDIT * max(gap_a, gap_b) - (gap_a + gap_b) / 2
+
+
 def _joined(runs: Sequence[Run]) -> list[Run]:
-    """Runs with those made one that follow each other closely on both sides: something was put in or taken out there."""
+    """Runs with those made one that follow each other closely on both sides: something was put in or taken out there.
+
+    What differs there, on both sides together, must be no more than either run matches.
+    """
     out: list[Run] = []
     for run in runs:
         for n in range(len(out) - 1, max(-1, len(out) - 6), -1):
             gap_a, gap_b = run.start_a - out[n].end_a, run.start_b - out[n].end_b
             both = Run(out[n].blocks + run.blocks)
-            most = min(GAP, out[n].matched, run.matched)  # a few letters are no reason to take in what lies before them
-            if 0 <= gap_a <= most and 0 <= gap_b <= most and both.similarity >= SIMILAR:
+            most = min(out[n].matched, run.matched)
+            close = 0 <= gap_a <= GAP and 0 <= gap_b <= GAP and gap_a + gap_b <= most
+            if close and both.similarity >= SIMILAR:
                 out[n] = both
                 break
         else:

@@ -19,8 +19,6 @@ from rag.search.duplicates import near_duplicate, shingles
 from rag.search.scoring import CARD_SHARE, Candidate
 from rag.types import Span
 
-FIGURATIVE = frozenset({"比喻警句", "引经据典", "排比"})
-
 
 @dataclass(frozen=True)
 class PhraseWeights:
@@ -28,9 +26,10 @@ class PhraseWeights:
 
     ``sentence`` and ``coverage`` apply to the best sentence (its cosine to the request, how well it meets the request
     word by word), ``run`` and ``run_coverage`` to the run as a whole, ``passage`` to the rank score of its passage,
-    ``length`` to the share of the allowed length that it fills. ``figurative`` and ``wanted`` apply to the probability
-    that one of its sentences is a figure of speech, or has a function that the request names. ``feedback`` applies to the
-    cosine to the mean of the ``best`` first runs; ``repetition`` is what likeness to an earlier result costs.
+    ``length`` to the share of the allowed length that it fills. ``wanted`` applies to the probability that one of its
+    sentences has a function that the request names; a preference for figures of speech in general lowered quality.
+    ``feedback`` applies to the cosine to the mean of the ``best`` first runs; ``repetition`` is what likeness to an
+    earlier result costs.
     """
 
     sentence: float = 0.5
@@ -39,11 +38,10 @@ class PhraseWeights:
     run_coverage: float = 1.6
     passage: float = 0.8
     length: float = 0.3
-    figurative: float = 0.3
-    wanted: float = 0.5
+    wanted: float = 0.3
     feedback: float = 0.6
     best: int = 3
-    repetition: float = 0.1
+    repetition: float = 0.2
 
 
 @dataclass(frozen=True)
@@ -105,7 +103,6 @@ def runs_of(
             + weights.run * float(cosines[n])
             + weights.run_coverage * float(asked.words.weights @ met[:, 2 + first : 3 + last].max(axis=1))
             + weights.length * min(1.0, size / longest)
-            + weights.figurative * _chance(row.functions[first : last + 1], FIGURATIVE)
             + weights.wanted * _chance(row.functions[first : last + 1], frozenset(asked.functions))
         )
         start, end = row.sentences[core]

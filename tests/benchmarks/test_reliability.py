@@ -6,13 +6,14 @@ import os
 import shutil
 import signal
 import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
 from fakes import filler, speech, write
 
-from benchmarks.reliability.crowd import crowd
-from benchmarks.reliability.disk import full_disk, torn_index
+from benchmarks.reliability.crowd import Rhythm, crowd
+from benchmarks.reliability.disk import full_disk, read_only, torn_index
 from benchmarks.reliability.kill import Expected, kill
 from benchmarks.reliability.state import is_new, source_states, whole_state
 from rag.archive.connect import FILE
@@ -43,12 +44,21 @@ def archive(sources: Path, tmp_path: Path, analyzer: Analyzer) -> Path:
 def test_killed_runs_leave_whole_files_and_finish_alike(sources: Path, analyzer: Analyzer) -> None:
     out = kill(sources, times=3, workers=1, seed=1, encoder=load_encoder(), analyzer=analyzer)
     assert out.faults == []
-    assert len(out.moments) == 3
+    assert len(out.left) == 3
+    assert all(one.opened for one in out.left)
     assert out.compared >= 1
+    assert "| **all** | 3 |" in out.table()[-1]
 
 
 def test_a_full_disk(sources: Path, analyzer: Analyzer) -> None:
     lines, faults = full_disk(sources, load_encoder(), analyzer, steps=2)
+    assert faults == []
+    assert "status 2" in lines[0]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the superuser cannot be held to permissions")
+def test_a_folder_that_may_only_be_read(sources: Path, analyzer: Analyzer) -> None:
+    lines, faults = read_only(sources, load_encoder(), analyzer)
     assert faults == []
     assert "status 2" in lines[0]
 
@@ -61,10 +71,10 @@ def test_torn_index_files(sources: Path, analyzer: Analyzer) -> None:
 
 def test_readers_beside_an_ingestion(sources: Path, analyzer: Analyzer) -> None:
     texts = [path.read_text(encoding="utf-8") for path in sorted(sources.glob("*.txt"))]
-    out = crowd(texts, readers=2, seconds=3, rest=1, pause=0.05, encoder=load_encoder(), analyzer=analyzer)
+    out = crowd(texts, 2, Rhythm(rest=3, busy=2, seconds=9), 0.05, load_encoder(), analyzer)
     assert out.faults == []
     assert out.files > 0
-    assert out.searches > 0
+    assert out.looks > 0
 
 
 def test_a_half_file_is_seen(archive: Path, analyzer: Analyzer) -> None:

@@ -30,7 +30,7 @@ def test_app_brings_the_sample_up_to_date_then_starts_streamlit(installed: Path,
     server = ["--server.address", "127.0.0.1", "--server.port", "18501"]
     assert status == 0
     assert machine.commands == [
-        [python, "-m", "rag", "ingest", "data/speeches", "--archive", "index/sample"],
+        [python, "-m", "rag", "ingest", "data/speeches", "--archive", "index/sample", "--summary"],
         [python, "-m", "streamlit", "run", "app.py", *server],
     ]
     assert machine.settings[-1]["STREAMLIT_BROWSER_GATHER_USAGE_STATS"] == "false"

@@ -173,8 +173,8 @@ def test_what_people_read(rag: Rag, here: Rag, archive: Path) -> None:
         ("ask", "紧急信息要在多长时间内报送"): ["■ ", "三小时内", "[1]", "篇涉及，引用"],
         ("ask", "how many satellites orbit Jupiter"): ["档案中没有找到直接依据", "最接近的段落"],
         ("list",): [one, "共 2 篇", "年份不明"],
-        ("show", one): [one, "同志们："],
-        ("info",): ["speeches: 2", "信息.txt"],
+        ("show", one): [one, "标题：", "（文内标题）", "同志们："],
+        ("info",): ["讲话：2", "年份不明的讲话：1", "信息.txt"],
     }
     for arguments, parts in expected.items():
         run = here if "--year" in arguments or "Jupiter" in arguments[-1] else rag
@@ -182,3 +182,14 @@ def test_what_people_read(rag: Rag, here: Rag, archive: Path) -> None:
         assert (done.returncode, done.stderr) == (0, ""), arguments
         for part in parts:
             assert part in done.stdout, arguments
+
+
+def test_a_summary_names_only_the_files_that_did_not_come_in(here: Rag, tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+    (files / "讲话.txt").write_text("在试验会上的讲话\n同志们：\n钥匙由两个人分开保管。\n", encoding="utf-8")
+    (files / "空.txt").touch()
+    command = ("ingest", files, "--archive", tmp_path / "archive", "--workers", "0")
+    lines = here(*command, "--summary").stdout.splitlines()
+    assert [line.split("：")[0] for line in lines[:-1]] == [f"[失败] {files / '空.txt'}"]
+    assert lines[-1].startswith("2 个文件（新增 1，失败 1），1 篇讲话")

@@ -213,3 +213,21 @@ def test_a_reader_that_goes_away_is_no_error(archive: Path) -> None:
         process.stdout.close()
         assert b"Traceback" not in process.stderr.read()
         assert process.wait(60) == 0
+
+
+def test_an_interpreter_without_the_requirements_says_which_one_has_them(tmp_path: Path) -> None:
+    """`python -m rag` in a fresh clone, with the system's Python."""
+    command = [sys.executable, "-S", "-X", "utf8", "-m", "rag", "search", "信息", "--archive", str(tmp_path)]
+    (tmp_path / "archive.sqlite").touch()
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", cwd=ROOT, timeout=60)
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"错误：这个 Python（{sys.executable}）没有装 ")
+    assert ".venv/bin/python -m rag" in line
+    assert "python bootstrap.py install" in line
+
+
+def test_a_module_of_our_own_that_is_missing_is_no_users_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "rag.cli.asking", None)
+    with pytest.raises(ModuleNotFoundError, match=r"rag\.cli\.asking"):
+        main(["search", "信息"])

@@ -130,9 +130,10 @@ def test_an_index_not_yet_made_or_of_an_earlier_state_is_no_fault(here: Rag, fol
 
 
 def test_what_cannot_be_repaired_remains(here: Rag, folder: Path, sources: Path) -> None:
-    damage(folder, "UPDATE speeches SET text = replace(text, '耳目', '手足')", "DELETE FROM words")
+    damaged = "UPDATE speeches SET text = replace(text, '耳目', '手足')"
+    damage(folder, damaged, "DELETE FROM words", "UPDATE sources SET bytes = x'00' WHERE name = '信息.txt'")
     result = verified(here, folder, "--repair", status=1)
-    assert {one["check"] for one in result["findings"]} == {"text", "pieces"}
+    assert {one["check"] for one in result["findings"]} == {"sha256", "text", "pieces"}
     assert {one["check"] for one in result["fixed"]} >= {"words"}
     done = here("verify", "--archive", folder)
     assert done.returncode == 1
@@ -142,6 +143,14 @@ def test_what_cannot_be_repaired_remains(here: Rag, folder: Path, sources: Path)
     assert here("remove", "信息.txt", "--archive", folder).returncode == 0
     assert here("ingest", sources, "--archive", folder).returncode == 0
     verified(here, folder)
+
+
+def test_a_damaged_speech_comes_back_from_the_stored_original(here: Rag, folder: Path) -> None:
+    before = searched(here, folder)
+    damage(folder, "UPDATE speeches SET text = replace(text, '耳目', '手足')")
+    assert "原文件完好" in here("verify", "--archive", folder).stdout
+    assert {one["check"] for one in verified(here, folder, "--repair")["fixed"]} >= {"text", "pieces"}
+    assert searched(here, folder) == before
 
 
 def test_a_model_that_has_gone(here: Rag, folder: Path) -> None:

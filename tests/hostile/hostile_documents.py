@@ -64,6 +64,22 @@ def laughs() -> str:
     return f"<!DOCTYPE w:document [{''.join(lines)}]>"
 
 
+def repeating() -> bytes:
+    """One long entity many times: no nesting that a parser could count, and still gigabytes."""
+    return docx(document(SPEECH + paragraphs("&a;" * 50_000), f'<!DOCTYPE w:document [<!ENTITY a "{"哈" * 50_000}">]>'))
+
+
+def locked_members() -> bytes:
+    """Encrypted as ZIP programs do it: a flag on each member, in its own header and in the directory."""
+    data = bytearray(PLAIN)
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = data.find(mark)
+        while at >= 0:
+            data[at + offset] |= 1
+            at = data.find(mark, at + 4)
+    return bytes(data)
+
+
 OUTSIDE = '<!DOCTYPE w:document [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
 NESTED = "<w:tbl><w:tr><w:tc>" * 3000 + paragraphs(LINE) + "<w:p/></w:tc></w:tr></w:tbl>" * 3000
 
@@ -96,6 +112,8 @@ CASES = (
     Case("bomb-20MB.docx", of(lambda: docx(document(SPEECH + paragraphs(" " * 20_000_000)))), ("added", *REFUSED)),
     Case("bomb-of-parts.docx", of(lambda: docx(document(SPEECH), {f"word/{n}.bin": b"\x00" * 1_000_000 for n in range(40)})), ("added", *REFUSED)),
     Case("billion-laughs.docx", of(docx(document(paragraphs("&j;") + SPEECH, laughs()))), ("added", *REFUSED), never="哈哈哈哈"),
+    Case("repeated-entity.docx", of(repeating), ("added", *REFUSED), never="哈哈哈哈"),
+    Case("locked-members.docx", of(locked_members), ("encrypted", *REFUSED)),
     Case("outside-entity.docx", of(docx(document(paragraphs("&x;") + SPEECH, OUTSIDE))), ("added", *REFUSED), never="root:"),
     Case("remote-template.docx", of(docx(document(SPEECH), {"word/_rels/document.xml.rels": RELS.replace("word/document.xml", "http://192.0.2.1/t.dotm").replace("officeDocument\"", "attachedTemplate\" TargetMode=\"External\"")})), keeps="信息抓紧"),
     Case("nested-tables.docx", of(docx(document(NESTED))), ("added", *REFUSED)),
@@ -125,6 +143,8 @@ CASES = (
     Case("huge-attribute.html", of(page(f"<p title='{'x' * 5_000_000}'>{LINE}</p>" + HTML)), ("added", *REFUSED)),
     Case("laughs.html", of(laughs() + page("<p>&j;</p>" + HTML)), ("added", *REFUSED), never="哈哈哈哈"),
     Case("charset-lies.html", of(page(HTML).replace("utf-8", "big5").encode("gb18030")), ("added", "encoding")),
+    Case("outside-entity.html", of(f"<?xml version='1.0'?>{OUTSIDE}{page(f'<p>&x;</p>{HTML}')}"), ("added", *REFUSED), never="root:"),
+    Case("one-node-5MB.html", of(lambda: page(f"<p>{LINE * 80_000}</p>").encode()), ("added", *REFUSED), long=True),
     Case("frames.html", of(page("<iframe src='file:///etc/passwd'></iframe>" + HTML)), never="root:"),
     Case("hidden.html", of(page(HTML + "<p style='display:none'>看不见的话</p>")), never="看不见的话"),
     Case("truncated.html", of(page(HTML)[:300]), ("added", *REFUSED)),

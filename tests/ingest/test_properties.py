@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 
 from dirt import dirty_source
 from document_checks import check_document
@@ -17,7 +18,11 @@ from rag.types import SourceText
 ANALYZER = Analyzer()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=int(os.environ.get("YANJU_EXAMPLES", "150")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(dirty_source())
 @example(SourceText("同志们：\f\x00\n\ud800。", "txt"))
 @example(SourceText("---\n---\n# # #\n> > 引文。\n***\n", "md"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import pairwise
 
 from dirt import any_unicode, dirty_text
@@ -22,7 +23,9 @@ from rag.types import SourceText, Span
 TEXTS = st.one_of(dirty_text(), any_unicode())
 UNSEEN = "\x00\u200b\u200c\u200d\u2060\ufeff\u00ad\u180e"
 patient = settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=int(os.environ.get("YANJU_EXAMPLES", "120")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
 

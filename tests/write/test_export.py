@@ -64,6 +64,22 @@ def test_an_entry_has_its_words_and_its_full_citation(folder: Path, item: Item) 
     assert found(folder, item)[0].citation.line.endswith("信息.txt")  # type: ignore[union-attr]
 
 
+def test_a_citation_stays_valid_when_the_file_is_ingested_again_or_its_other_speeches_change(
+    tmp_path: Path, analyzer: Analyzer
+) -> None:
+    file, archive = tmp_path / "files" / "合集.txt", tmp_path / "archive"
+    first, second = (f"第{n}篇：在{topic}会议上的讲话\n同志们：\n{filler(topic, 30)}" for n, topic in (("一", "防汛"), ("二", "茶叶")))
+    for text in (f"{first}\n{second}{SAID}\n", f"{first}\n{second}{SAID}\n", f"{first}加一句话，请大家记好。\n{second}{SAID}\n"):
+        write(file, text)
+        ingester(archive, analyzer).ingest_paths([tmp_path / "files"])
+        one = Archive(archive).speeches()[-1]
+        start = one.text.index(SAID)
+        if "加一句话" not in text:
+            collected = Item(one.speech_id, start, start + len(SAID))
+        (entry,) = entries(Archive(archive), [collected], nowhere, sample=False)
+        assert (entry.quote, entry.fate, entry.notice) == (SAID, Fate.SAME, "")
+
+
 def test_an_edited_speech_that_still_says_it_is_cited_anew(folder: Path, item: Item, analyzer: Analyzer) -> None:
     replaced(folder, analyzer, TEXT.replace("今天讲两件事。", "今天在这里只讲两件事，请大家记好。"))
     (one,) = found(folder, item)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.write.runs import Run, runs_between, runs_within
+from rag.write.extension import Block
+from rag.write.runs import Run, best_part, runs_between, runs_within
 from rag.write.seeds import LINKS, Corpus, GramIndex, common_grams, exact_stretches
 from rag.write.stream import stream_of
 
@@ -48,6 +49,21 @@ def test_a_sentence_put_in_between_does_not_split_the_run() -> None:
     halves = COPIED[:22], COPIED[22:]
     run, _, _ = only(COPIED + AFTER, halves[0] + "这是我后来加上的一句话，" + halves[1] + OTHER[1])
     assert run.matched == 38
+
+
+def test_a_few_common_letters_before_an_unlike_heading_are_no_part_of_the_run() -> None:
+    head = "（2019年3月5日）\n同志们：\n一、信息报送要快\n", "（2021年6月1日）\n同志们：\n一、值班要在岗\n"
+    _, own, other = only(head[0] + COPIED + AFTER, head[1] + COPIED + OTHER[1])
+    assert own == other == COPIED.rstrip("。")
+
+
+def test_the_best_part_of_an_alignment_leaves_end_pieces_that_cost_more_than_they_match() -> None:
+    # A gap of n letters on both sides costs 3n - n = 2n, on one side 3n - n/2 = 2.5n.
+    weak, body = Block(0, 0, 5), [Block(9, 9, 20), Block(30, 30, 12)]
+    assert best_part([weak, *body]) == body  # 5 < 2 · 4
+    assert best_part([Block(0, 0, 9), *body]) == [Block(0, 0, 9), *body]  # 9 > 2 · 0
+    assert best_part([*body, Block(44, 42, 5)]) == body  # 5 = 2.5 · 2: no gain
+    assert best_part([weak]) == [weak]
 
 
 def test_unrelated_texts_share_nothing() -> None:

@@ -41,17 +41,18 @@ class Weight(NamedTuple):
 def weigh(text: str) -> Weight:
     """The weight of ``text``, which is (0, 0) for pure ASCII; long texts are judged by their ``sample``."""
     judged = sample(text)
-    foreign = [char for char in judged if char > "\x7f"]
+    foreign = {char: times for char, times in Counter(judged).items() if char > "\x7f"}
     if not foreign:
         return Weight(0.0, 0.0)
     simplified, traditional = simplified_characters(), traditional_characters()
-    count = 0.0
-    for char in foreign:
+    common = rare = 0
+    for char, times in foreign.items():
         if char in simplified or char in _PUNCTUATION or "！" <= char <= "～":
-            count += 1
+            common += times
         elif char in traditional:
-            count += _TRADITIONAL
-    return Weight(count / len(foreign), count / len(judged))
+            rare += times
+    count = common + _TRADITIONAL * rare
+    return Weight(count / sum(foreign.values()), count / len(judged))
 
 
 def sample(text: str) -> str:
@@ -69,22 +70,26 @@ def is_ideograph(char: str) -> bool:
 
 def is_garbled(text: str) -> bool:
     """True where a text is made of ideographs but hardly of common ones: decoded wrongly before it came here."""
-    ideographs = [char for char in sample(text) if is_ideograph(char)]
-    if len(ideographs) < 50:
+    ideographs = {char: times for char, times in Counter(sample(text)).items() if is_ideograph(char)}
+    total = sum(ideographs.values())
+    if total < 50:
         return False
     common = simplified_characters() | traditional_characters()
-    return sum(char in common for char in ideographs) < 0.6 * len(ideographs)
+    return sum(times for char, times in ideographs.items() if char in common) < 0.6 * total
 
 
 def mixes_scripts(text: str) -> bool:
     """True for letters of more scripts than any document has: bytes that are no text, read as if they were."""
-    letters = [char for char in sample(text) if char.isalpha() and char > "\x7f"]
-    scripts = Counter(unicodedata.name(char, "").partition(" ")[0] for char in letters)
-    return sum(count > len(letters) / 200 for count in scripts.values()) > MOST_SCRIPTS
+    letters = {char: times for char, times in Counter(sample(text)).items() if char.isalpha() and char > "\x7f"}
+    scripts: Counter[str] = Counter()
+    for char, times in letters.items():
+        scripts[unicodedata.name(char, "").partition(" ")[0]] += times
+    return sum(count > scripts.total() / 200 for count in scripts.values()) > MOST_SCRIPTS
 
 
 def unreadable_share(text: str) -> float:
     """The share, 0 to 1, of characters that no reader can make sense of: U+FFFD, private use, controls."""
-    visible = [char for char in sample(text) if not char.isspace()]
-    bad = sum(unicodedata.category(char) in ("Co", "Cc", "Cn", "Cs") or char == "\ufffd" for char in visible)
-    return bad / len(visible) if visible else 0.0
+    visible = {char: times for char, times in Counter(sample(text)).items() if not char.isspace()}
+    unreadable = ("Co", "Cc", "Cn", "Cs")
+    bad = sum(times for char, times in visible.items() if unicodedata.category(char) in unreadable or char == "\ufffd")
+    return bad / sum(visible.values()) if visible else 0.0

@@ -68,17 +68,22 @@ export default function (component) {
           el("ul", {}, p.same.map((s) => el("li", {}, link(s.href, s.title, () => send("open", s.spot))))))));
 
     if (data.limits.length) root.append(el("div", { class: "row limits soft" }, el("span", {}, t.limits), data.limits.map((x) => el("span", { class: "tag" }, x)), button(t.clear, () => send("clear", true))));
-    data.notices.forEach((n) => root.append(el("p", { class: "soft" }, n)));
+    if (data.notices.length) root.append(el("div", { class: "row told" }, el("div", {}, data.notices.map((n) => el("p", { class: "soft" }, n))),
+      data.expanded && button(t.literal, () => send("literal", true))));
     const top = el("div", { class: "row bar" }, el("p", { class: "coverage", role: data.coverage && "status" }, data.coverage),
       el("div", { class: "row" }, data.plain && copyButton(t.copyAll, t.copied, data.plain), copyButton(t.share, t.copied, () => window.location.href)));
-    root.append(top);
-    if (data.refusal) root.append(el("div", { class: "refusal", role: "status" }, el("h3", {}, data.refusal), el("p", { class: "soft" }, data.groups.length ? t.refusalHint : t.refusalBare)));
+    if (!data.refusal) root.append(top);
+    else root.append(el("div", { class: "refusal" }, el("div", { class: "row bar" }, el("h3", { role: "status" }, data.refusal), top.lastChild), el("p", { class: "soft" }, data.groups.length ? t.refusalHint : t.refusalBare)));
 
     const answer = el("section", { "aria-label": t.answer }, data.points.map((p) => el("div", { class: "point" }, el("h3", {}, p.heading), p.quotes.map(quotation))));
     if (data.points.length) answer.append(el("div", { class: "row feedback soft noprint" }, el("span", {}, data.verdict ? t.thanks : t.helpful),
       ["useful", "useless"].map((v) => button(t[v], () => send("feedback", v), { "aria-pressed": data.verdict === v }))));
     const evidence = el("section", { class: "evidence", "aria-label": t.evidence });
     data.groups.forEach((g) => evidence.append(el("h3", {}, g.title), ...g.passages.map(passage)));
+    if (data.rest) { // those without a citation stand last
+      const rest = [...evidence.querySelectorAll(".passage")].slice(-data.groups[data.groups.length - 1].passages.length).slice(data.few);
+      evidence.append(el("details", { class: "rest" }, el("summary", {}, data.rest), rest));
+    }
     root.append(el("div", { class: "cols" + (data.points.length ? " two" : "") }, data.points.length ? answer : null, evidence));
   });
 }

@@ -4,6 +4,7 @@ const SAFE_LINK = /^[a-z]+\?[A-Za-z0-9%&=._~+*-]*$/;
 function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
+    if (name === "aria-pressed") { node.setAttribute(name, String(Boolean(value))); continue; }
     if (value === undefined || value === null || value === false) continue;
     if (name === "onclick") node.addEventListener("click", value);
     else node.setAttribute(name, value === true ? "" : String(value));
