@@ -19,6 +19,7 @@ from benchmarks.reliability.victim import SHOWN, Notes, Phase
 from rag.config import ROOT
 from rag.encoder.base import Encoder
 from rag.errors import YanjuError
+from rag.search.dense_file import STAMP
 from rag.text.words import Analyzer
 
 KILLS_AN_ARCHIVE = 8  # then the run is left to finish, and its archive compared
@@ -95,7 +96,10 @@ def kill(sources: Path, times: int, workers: int, seed: int, encoder: Encoder, a
         while len(out.left) < times:
             shutil.rmtree(archive, ignore_errors=True)
             for n in range(min(KILLS_AN_ARCHIVE, times - len(out.left))):
-                moment = draw(rng, n >= KILLS_AN_ARCHIVE - AT_INDEX, first, length)
+                at_index = n >= KILLS_AN_ARCHIVE - AT_INDEX
+                if at_index:  # so that there is an index to be made
+                    (archive / STAMP).unlink(missing_ok=True)
+                moment = draw(rng, at_index, first, length)
                 killed = _killed(victim(Path(name, "phases"), sources, archive, workers), Path(name, "phases"), moment)
                 if killed is None:
                     out.finished += 1

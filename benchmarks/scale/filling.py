@@ -58,7 +58,7 @@ def fill(folder: Path, passages: int, workers: int, straight: bool) -> Filled:
         characters = _straight(folder, made, count, max(1, workers))
         return Filled(characters, time.perf_counter() - started, _cpu_seconds() - used, True, workers)
     sources = folder.with_name(folder.name + "-sources")
-    sources.mkdir(parents=True)
+    sources.mkdir(parents=True, exist_ok=True)
     characters = 0
     for n in range(count):
         speech = made.speech(n)

@@ -25,7 +25,7 @@ TOLERANCE = 0.01
 def dense_finding(archive: Archive) -> Finding | None:
     """What is wrong with the stored index, if it claims to fit the archive as it is now.
 
-    No index, or one of an earlier state, is no fault: the next search makes a new one.
+    No index, or one of an earlier state or program, is no fault: the next search makes a new one.
     """
     with archive.snapshot():
         fault = _fault(archive)
@@ -49,7 +49,7 @@ def _fault(archive: Archive) -> str | None:
     now = current_stamp(archive)
     try:
         stored = json.loads((archive.folder / STAMP).read_text(encoding="utf-8"))
-        if (stored["generation"], stored["state"]) != (now["generation"], now["state"]):
+        if any(stored[key] != now[key] for key in ("version", "generation", "state")):
             return None
         if not same(stored, now):
             return "与档案不符"

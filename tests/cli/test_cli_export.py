@@ -6,12 +6,14 @@ import csv
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Rag
 
 from rag.config import ROOT
+
+Rag = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture

@@ -121,7 +121,10 @@ def test_a_vector_index_that_does_not_fit(here: Rag, folder: Path, name: str) ->
     assert searched(here, folder) == before
 
 
-def test_an_index_not_yet_made_or_of_an_earlier_state_is_no_fault(here: Rag, folder: Path) -> None:
+def test_an_index_not_yet_made_or_of_an_earlier_state_or_program_is_no_fault(here: Rag, folder: Path) -> None:
+    stamp = json.loads((folder / STAMP).read_text())
+    (folder / STAMP).write_text(json.dumps(stamp | {"version": stamp["version"] - 1}))
+    verified(here, folder)
     damage(folder, "UPDATE meta SET value = value + 1 WHERE key = 'generation'")
     verified(here, folder)
     for path in folder.glob("passages*"):

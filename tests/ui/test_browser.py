@@ -86,8 +86,8 @@ def test_a_shared_link_lands_on_the_sentence_and_steps_through_the_hits(opened: 
     before = page.url
     page.get_by_role("link", name="下一处").click()
     page.wait_for_url(lambda url: url != before)
+    page.get_by_text("第 2 处").wait_for()
     assert in_view(page, "mark.target")
-    assert page.get_by_text("第 2 处").is_visible()
     page.get_by_role("button", name="返回问答").click()
     page.locator(".quotation").first.wait_for()
 
@@ -220,7 +220,7 @@ def test_a_keeper_adds_corrects_and_removes(opened_fresh: Open, tmp_path: Path) 
     broken.write_bytes(b"%PDF-1.4 broken")
     page.locator("input[type=file]").set_input_files([str(SPEECHES / FILES[0]), str(broken)])
     page.get_by_role("button", name="开始入库").click()
-    page.get_by_text("2 个文件处理完毕").wait_for()
+    page.get_by_text("2 个文件处理完毕").wait_for(timeout=60_000)
     statuses = page.locator(".rows .tag").all_inner_texts()
     assert statuses == ["新增", "失败"]
     assert page.get_by_text("示例（虚构）").count() == 0

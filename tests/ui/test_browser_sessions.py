@@ -98,6 +98,6 @@ def test_new_files_show_without_a_restart(both: Open, tmp_path: Path) -> None:
     empty.write_bytes(b"")
     keeper.locator("input[type=file]").set_input_files([str(file), str(empty)])
     keeper.get_by_test_id("stBaseButton-primary").click()
-    keeper.get_by_text("The file is empty or holds only white space").wait_for()
+    keeper.get_by_text("The file is empty or holds only white space").wait_for(timeout=60_000)
     ask(reader, "铜锣敲到每一户")
     reader.locator(".quotation, .passage").get_by_text(NEW).first.wait_for()
