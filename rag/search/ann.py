@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -43,11 +44,13 @@ class Plan:
         return asdict(self)
 
 
-def build(ids: Ids, vectors: NDArray[Any], queries: Vectors, flat_up_to: int = FLAT_UP_TO) -> tuple[Any, Plan]:
+def build(
+    ids: Ids, vectors: NDArray[Any], queries: Callable[[], Vectors], flat_up_to: int = FLAT_UP_TO
+) -> tuple[Any, Plan]:
     """A FAISS index of unit vectors, shape (n, dimension), under their ids; and what it is.
 
-    The vectors may be half-precision; they are widened piece by piece. With ``queries``, unit vectors like those of
-    questions, the recall of an index that is not exact is measured.
+    The vectors may be half-precision; they are widened piece by piece. The recall of an index that is not
+    exact is measured with what ``queries`` gives: unit vectors like those of questions.
     """
     import faiss
 
@@ -55,7 +58,7 @@ def build(ids: Ids, vectors: NDArray[Any], queries: Vectors, flat_up_to: int = F
     if len(ids) <= flat_up_to:
         return flat(ids, vectors), Plan("flat")
     index = inverted_file(ids, vectors)
-    return index, measured(index, ids, vectors, queries)
+    return index, measured(index, ids, vectors, queries())
 
 
 def flat(ids: Ids, vectors: NDArray[Any]) -> Any:

@@ -118,7 +118,7 @@ def _build(archive: Archive, stamp: Stamp) -> Base:
     for some, vectors in archive.vector_batches():
         ids[at : at + len(some)], packed[at : at + len(some)] = some, vectors
         at += len(some)
-    index, plan = build(ids, packed, sample_queries(archive, ids))
+    index, plan = build(ids, packed, lambda: sample_queries(archive, ids))
     return Base(index, plan, stamp)
 
 
@@ -128,6 +128,6 @@ def sample_queries(archive: Archive, ids: Ids) -> Vectors:
     They lie as far from the passages as questions do, a little farther even: probes that are enough for them are enough
     for questions. Points between passages, which are nearer, made an index of 0.99 recall out of one of 0.84.
     """
-    rows = archive.passages(ids[spread(len(ids), MEASURED_QUERIES)].tolist() if len(ids) else ()).values()
+    rows = archive.passages(ids[spread(len(ids), MEASURED_QUERIES)].tolist()).values()
     own = [row.sentence_vectors[len(row.sentence_vectors) // 2] for row in rows if len(row.sentence_vectors)]
     return np.array(own, dtype=np.float32).reshape(len(own), max(1, archive.dimension))

@@ -17,7 +17,8 @@ from rag.text.normalize import CJK
 from rag.text.words import STOP_WORDS, Analyzer
 
 SHORTEST, LONGEST, MOST_WORDS = 3, 10, 5
-LONGEST_WHOLE = 20  # characters of a question that is a formulation as a whole
+WHOLE = (5, 20)  # characters of what is typed alone and is a formulation as a whole, not the name of a subject
+RARE = 5  # passages; what more of them say is a subject, which others put in other words
 LOOKED_AT = 20  # passages, of which at least half must put the words in quotation marks
 COMMON = 2_000  # passages; a group of words that are all more common than that is no name, and slow to look up
 _CHINESE = re.compile(f"[{CJK}]+")
@@ -27,9 +28,10 @@ _MARKS = ("“”", "「」", "『』", "《》", "‘’", '""')
 def preferred_phrases(
     query: Query, archive: Archive, analyzer: Analyzer, store: Store, kept: Kept
 ) -> tuple[str, ...]:
-    """What a question had better find word for word: the archive's own names, and all that it asks for if that is said."""
-    if SHORTEST <= len(query.core) <= LONGEST_WHOLE and store.containing(query.core, 1):
-        return (query.core,)
+    """What a question had better find word for word: the archive's own names, and all that it asks for if few say that."""
+    whole = query.plain
+    if whole == query.core and WHOLE[0] <= len(whole) <= WHOLE[1] and 0 < len(store.containing(whole, RARE + 1)) <= RARE:
+        return (whole,)
     return own_names(query.plain, archive, analyzer, store, kept)
 
 

@@ -88,9 +88,14 @@ def test_complete_shards_of_a_run_that_ended_are_used(
     folder: Path, client: Any, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = alone(folder, OTHER)
-    with monkeypatch.context() as broken, pytest.raises(KeyboardInterrupt):
-        broken.setattr(Writer, "put_vectors", lambda self, rows: (_ for _ in ()).throw(KeyboardInterrupt))
-        embed(folder, client)
+
+    def interrupted(self: Writer, rows: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Writer, "put_vectors", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            embed(folder, client)
     client.run(lambda: None)  # what was under way is done
     there = len(list((folder.parent / "shards").glob(f"*{SUFFIX}")))
     assert there > 0

@@ -22,8 +22,8 @@ def clustered(count: int, seed: int = 3) -> np.ndarray:
 
 VECTORS = clustered(6000)
 IDS = np.arange(7, 7 + 3 * len(VECTORS), 3, dtype=np.int64)
-INVERTED, PLAN = build(IDS, VECTORS.astype("<f2"), clustered(256, seed=9), flat_up_to=0)
-FLAT, EXACT_PLAN = build(IDS, VECTORS, VECTORS[:0])
+INVERTED, PLAN = build(IDS, VECTORS.astype("<f2"), lambda: clustered(256, seed=9), flat_up_to=0)
+FLAT, EXACT_PLAN = build(IDS, VECTORS, lambda: VECTORS[:0])
 
 
 def brute(query: np.ndarray, k: int, allowed: np.ndarray) -> list[int]:
