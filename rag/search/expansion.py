@@ -13,10 +13,10 @@ import numpy as np
 
 from rag.archive.reader import Archive
 from rag.search.alignment import WordVectors
+from rag.search.vocabulary import Vocabulary
 
 NEAR = 0.6
 AT_MOST = 2
-MOST_TERMS = 50_000
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,10 @@ class Expansion:
 class Expander:
     """Maps English words to the archive's vocabulary by word vectors."""
 
-    def __init__(self, archive: Archive, vectors: WordVectors) -> None:
+    def __init__(self, archive: Archive, vectors: WordVectors, vocabulary: Vocabulary) -> None:
         self._archive = archive
         self._vectors = vectors
-        self._generation = -1
+        self._vocabulary = vocabulary
         self._terms: list[str] = []
         self._matrix = np.zeros((0, 0), dtype=np.float32)
         self._lock = threading.Lock()
@@ -45,7 +45,7 @@ class Expander:
         ]
         if not unknown:
             return ()
-        terms, matrix = self._vocabulary()
+        terms, matrix = self._terms_and_vectors()
         if not terms:
             return ()
         found = []
@@ -56,12 +56,11 @@ class Expander:
                 found.append(Expansion(word, near))
         return tuple(found)
 
-    def _vocabulary(self) -> tuple[list[str], np.ndarray]:
-        """The archive's most frequent words of two characters or more, with their vectors."""
+    def _terms_and_vectors(self) -> tuple[list[str], np.ndarray]:
+        """The archive's words with their vectors, shape (words, dimension)."""
         with self._lock:
-            generation = self._archive.generation
-            if generation != self._generation:
-                self._terms = self._archive.frequent_words(MOST_TERMS)
-                self._matrix = self._vectors.vectors(self._terms) if self._terms else self._matrix[:0]
-                self._generation = generation
+            terms = self._vocabulary.words()
+            if terms is not self._terms:
+                self._matrix = self._vectors.vectors(terms) if terms else self._matrix[:0]
+                self._terms = terms
             return self._terms, self._matrix

@@ -24,6 +24,7 @@ from rag.search.scoring import Candidate, LexicalScores, align, score
 from rag.search.spelling import Speller
 from rag.search.store import Store
 from rag.search.threads import one_thread_for_blas
+from rag.search.vocabulary import Vocabulary
 from rag.text.normalize import normalize
 from rag.text.words import Analyzer
 from rag.types import Filters, Hit, Place, Span
@@ -76,8 +77,9 @@ class Retriever:
         self.analyzer = analyzer
         self.weights = weights or Weights.fitted(encoder.calibration.mix)
         self._words = WordVectors(encoder) if encoder.encodes_words else None
-        self._speller = Speller(archive, analyzer)
-        self._expander = Expander(archive, self._words) if self._words else None
+        vocabulary = Vocabulary(archive)
+        self._speller = Speller(archive, analyzer, vocabulary)
+        self._expander = Expander(archive, self._words, vocabulary) if self._words else None
         self.store = store or EmbeddedStore(archive)
         self._kept = Kept(archive, analyzer, archive.generation)
         self._lock = threading.Lock()

@@ -18,11 +18,11 @@ from functools import lru_cache
 from rag.archive.reader import Archive
 from rag.search.lexical import containing
 from rag.search.query import Correction
+from rag.search.vocabulary import Vocabulary
 from rag.text.normalize import CJK
 from rag.text.words import STOP_WORDS, Analyzer
 
 SHORTEST, LONGEST, MOST_WORDS = 2, 6, 4
-MOST_TERMS = 50_000
 FREQUENT = 4  # passages
 LONG = 4  # characters
 _CHINESE = re.compile(f"[{CJK}]+")
@@ -41,10 +41,11 @@ class _Stretch:
 class Speller:
     """Finds mistyped words with the vocabulary of one archive; safe to share between threads."""
 
-    def __init__(self, archive: Archive, analyzer: Analyzer) -> None:
+    def __init__(self, archive: Archive, analyzer: Analyzer, vocabulary: Vocabulary) -> None:
         self._archive = archive
         self._analyzer = analyzer
-        self._generation = -1
+        self._vocabulary = vocabulary
+        self._words: list[str] = []
         self._by_sound: dict[tuple[str, ...], list[str]] = {}
         self._lock = threading.Lock()
 
@@ -95,13 +96,13 @@ class Speller:
     def _alike(self, written: str) -> Sequence[str]:
         """The archive's words that are read like this one, most frequent first."""
         with self._lock:
-            generation = self._archive.generation
-            if generation != self._generation:
+            words = self._vocabulary.words()
+            if words is not self._words:
                 by_sound: dict[tuple[str, ...], list[str]] = {}
-                for word in self._archive.frequent_words(MOST_TERMS):
+                for word in words:
                     if len(word) <= LONGEST and _CHINESE.fullmatch(word):
                         by_sound.setdefault(_sound(word), []).append(word)
-                self._by_sound, self._generation = by_sound, generation
+                self._by_sound, self._words = by_sound, words
             return self._by_sound.get(_sound(written), ())
 
 

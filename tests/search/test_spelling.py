@@ -12,6 +12,7 @@ from rag.archive.reader import Archive
 from rag.search.query import Correction
 from rag.search.retriever import Retriever
 from rag.search.spelling import Speller
+from rag.search.vocabulary import Vocabulary
 from rag.text.words import Analyzer
 
 PARAGRAPHS = (
@@ -39,7 +40,7 @@ def archive(tmp_path: Path, analyzer: Analyzer) -> Archive:
 
 @pytest.fixture
 def speller(archive: Archive, analyzer: Analyzer) -> Speller:
-    return Speller(archive, analyzer)
+    return Speller(archive, analyzer, Vocabulary(archive))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_slips(speller: Speller, question: str, expected: list[Correction]) -> N
 def test_what_the_archive_says_itself_is_no_slip(tmp_path: Path, analyzer: Analyzer) -> None:
     files = {f"{n}.txt": speech(f"第{n}次讲话", *PARAGRAPHS) for n in range(4)}
     archive = build(tmp_path, analyzer, files | {"错.txt": speech("原件里的错字", "薪息要快。")})
-    assert Speller(archive, analyzer).corrections("薪息怎么报送") == ()
+    assert Speller(archive, analyzer, Vocabulary(archive)).corrections("薪息怎么报送") == ()
 
 
 def test_every_correction_is_a_word_of_the_archive_for_one_it_lacks(speller: Speller) -> None:
@@ -90,7 +91,7 @@ def test_quoted_words_are_looked_for_as_they_stand(archive: Archive, analyzer: A
 
 def test_new_files_bring_new_words(tmp_path: Path, analyzer: Analyzer) -> None:
     archive = build(tmp_path, analyzer, {"1.txt": speech("讲话", "今天天气很好。")})
-    speller = Speller(archive, analyzer)
+    speller = Speller(archive, analyzer, Vocabulary(archive))
     assert speller.corrections("薪息怎么报送") == ()
     build(tmp_path, analyzer, {f"{n}.txt": speech(f"第{n}次讲话", *PARAGRAPHS) for n in range(4)})
     assert speller.corrections("薪息怎么报送") == (Correction("薪息", "信息"),)

@@ -1,0 +1,39 @@
+"""The archive's words are read again when enough of the archive has changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fakes import ingester, speech, write
+
+from rag.archive.reader import Archive
+from rag.search.vocabulary import STALE, Vocabulary
+from rag.text.words import Analyzer
+
+# Passages of one paragraph each, too long to share one.
+LONG = "信息报送要快，信息报送要准，信息报送要全。" * 14
+
+
+def add(folder: Path, analyzer: Analyzer, files: dict[str, str]) -> Archive:
+    for name, text in files.items():
+        write(folder / "source" / name, text)
+    with ingester(folder / "archive", analyzer) as put:
+        put.ingest_paths([folder / "source"])
+    return Archive(folder / "archive")
+
+
+def test_words_follow_at_some_distance(tmp_path: Path, analyzer: Analyzer) -> None:
+    archive = add(tmp_path, analyzer, {"一.txt": speech("讲话一", *([LONG] * 120))})
+    vocabulary = Vocabulary(archive)
+    words, before = vocabulary.words(), archive.count("passages")
+    assert words[0] in ("信息", "报送")
+    assert before > 1 / STALE
+    add(tmp_path, analyzer, {"二.txt": speech("讲话二", "台风要防。")})
+    assert vocabulary.words() is words
+    add(tmp_path, analyzer, {"三.txt": speech("讲话三", *(["台风" + LONG] * 20))})
+    assert "台风" in vocabulary.words()
+
+
+def test_an_empty_archive_has_no_words(tmp_path: Path, analyzer: Analyzer) -> None:
+    archive = add(tmp_path, analyzer, {"空.txt": ""})
+    assert Vocabulary(archive).words() == []
