@@ -40,7 +40,7 @@ SPEECHES_A_TASK = 8
 class Filled:
     """What filling took. ``straight`` is the second way, whose speed says nothing about ingestion.
 
-    ``cpu_seconds`` are those of all processes together: they mean the same on a busy machine.
+    ``cpu_seconds`` are those of all processes together: a busy machine disturbs them less.
     """
 
     characters: int

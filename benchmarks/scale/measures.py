@@ -1,7 +1,7 @@
 """python -m benchmarks.scale.measures ARCHIVE QUESTIONS: the figures of one archive as JSON.
 
-A process of its own, so that its memory is the archive's. CPU time stands beside wall time because it means the same on
-a machine that is doing other things as well.
+A process of its own, so that its memory is the archive's. CPU time stands beside wall time because a machine that is
+doing other things as well disturbs it less.
 """
 
 from __future__ import annotations

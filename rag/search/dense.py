@@ -125,8 +125,8 @@ def _build(archive: Archive, stamp: Stamp) -> Base:
 def sample_queries(archive: Archive, ids: Ids) -> Vectors:
     """Single sentences of passages from all over the archive, shape (n, dimension).
 
-    They lie as far from the passages as questions do, a little farther even: probes that are enough for them are enough
-    for questions. Points between passages, which are nearer, made an index of 0.99 recall out of one of 0.84.
+    They lie about as far from the passages as questions do. Points between passages, which are nearer, made an index
+    of 0.98 recall out of one of 0.84 (docs/scale.md).
     """
     rows = archive.passages(ids[spread(len(ids), MEASURED_QUERIES)].tolist()).values()
     own = [row.sentence_vectors[len(row.sentence_vectors) // 2] for row in rows if len(row.sentence_vectors)]
