@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from rag.answer.kinds import Kind, asked_kinds
 from rag.answer.pool import Sentence
 from rag.search.scoring import Candidate
 
 NO_EVIDENCE = "档案中没有找到直接依据"
 TOP = 3
+FIELD, SPREAD = 100, 0.03
+FEW, TYPICAL = 30, 2.5  # among so few passages standing out tells nothing: then what is usual where there is an answer
 
 
 @dataclass(frozen=True)
 class Threshold:
     """When an answer is given.
 
-    ``passage`` is the least mean cosine of the three best passages; it belongs to one encoder and is fitted on the
-    sample archive's questions, never on the evaluation's. None for an encoder without such a fit. A question for a
+    ``passage`` is the least `nearness`; it belongs to one encoder and is fitted on the sample archive's questions, never
+    on the evaluation's. None for an encoder without such a fit. A question for a
     fact needs a sentence that states one of the kind asked for, with at least ``fact`` of the best sentence's score;
     where it asks for several, each needs ``other_facts``.
     """
@@ -39,9 +43,18 @@ def supported(question: str, ranked: Sequence[Candidate], pool: Sequence[Sentenc
 
 
 def nearness(ranked: Sequence[Candidate]) -> float:
-    """Mean cosine of the best three passages."""
-    head = ranked[:TOP]
-    return sum(candidate.parts["passage"] for candidate in head) / max(1, len(head))
+    """Mean cosine of the best three passages, plus a little for how far the first stands out.
+
+    That is its distance from the mean of the first hundred, in their standard deviations: where the archive is silent
+    on a subject near its own, many passages are about equally near.
+    """
+    cosines = np.array([candidate.parts["passage"] for candidate in ranked[:FIELD]])
+    if not len(cosines):
+        return 0.0
+    spread = float(cosines.std())
+    few = len(cosines) < FEW or spread < 1e-6
+    out = TYPICAL if few else (float(cosines[0]) - float(cosines.mean())) / spread
+    return float(cosines[:TOP].mean()) + SPREAD * out
 
 
 def _stated_at(kind: Kind, pool: Sequence[Sentence]) -> float:

@@ -12,10 +12,10 @@ from rag.errors import EncoderError
 
 @dataclass(frozen=True)
 class Calibration:
-    """``least_cosine``: mean cosine of the best passages below which a question counts as unanswered, None when never
+    """``least_nearness``: below this a question counts as unanswered (`rag.answer.refusal.nearness`), None when never
     fitted. ``mix``: weights of the ranking mix by name, empty when never fitted. `training.mix` makes them."""
 
-    least_cosine: float | None = None
+    least_nearness: float | None = None
     mix: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
@@ -31,6 +31,6 @@ class Calibration:
         try:
             stored = json.loads(path.read_text(encoding="utf-8"))
             weights = stored.get("mix", {}).get("weights", {})
-            return cls(float(stored["least_cosine"]), {name: float(value) for name, value in weights.items()})
+            return cls(float(stored["least_nearness"]), {name: float(value) for name, value in weights.items()})
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise EncoderError(f"{path} 已损坏（{error}）。请重新安装模型文件夹。") from error

@@ -33,10 +33,10 @@ def test_what_tells_the_answer_gets_the_weight() -> None:
 
 
 def test_the_fit_is_stored_beside_the_threshold_and_read_back(tmp_path: Path) -> None:
-    (tmp_path / "calibration.json").write_text('{"least_cosine": 0.25}', encoding="utf-8")
+    (tmp_path / "calibration.json").write_text('{"least_nearness": 0.25}', encoding="utf-8")
     store(Fit(Weights(passage=1.5, sentence=0.5), 10, 0.6, 0.5), tmp_path)
     calibration = Calibration.load(tmp_path)
-    assert calibration.least_cosine == 0.25
+    assert calibration.least_nearness == 0.25
     assert Weights.fitted(calibration.mix) == Weights(passage=1.5, sentence=0.5)
     assert "10 written queries" in json.loads((tmp_path / "calibration.json").read_text(encoding="utf-8"))["mix"]["fitted_on"]
 
