@@ -7,6 +7,7 @@ run code: a file that takes over its worker gains no hold on the writer.
 from __future__ import annotations
 
 import struct
+import threading
 from typing import Any, BinaryIO, TypeVar
 
 import msgspec
@@ -68,7 +69,19 @@ def receive(stream: BinaryIO, kind: type[Message]) -> Message | None:
     body = stream.read(length)
     if len(body) < length:
         return None
-    return msgspec.msgpack.decode(body, type=kind, dec_hook=_unpack)
+    return _decoder(kind).decode(body)
+
+
+# Two threads that build what msgspec knows of one type at the same time crash the interpreter (0.22.0).
+_building = threading.Lock()
+_decoders: dict[type, msgspec.msgpack.Decoder[Any]] = {}
+
+
+def _decoder(kind: type[Message]) -> msgspec.msgpack.Decoder[Message]:
+    with _building:
+        if kind not in _decoders:
+            _decoders[kind] = msgspec.msgpack.Decoder(kind, dec_hook=_unpack)
+        return _decoders[kind]
 
 
 def _pack(value: Any) -> Any:

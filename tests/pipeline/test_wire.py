@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 
 import msgspec
 import numpy as np
 import pytest
 
 from rag.archive.writer import Encoded
+from rag.config import ROOT
 from rag.pipeline.wire import Ready, Reply, Task, receive, send
 
 
@@ -57,3 +60,26 @@ def test_a_message_of_another_kind_is_refused() -> None:
 def test_what_has_no_place_in_a_message_is_refused() -> None:
     with pytest.raises(NotImplementedError, match="object cannot be sent"):
         send(io.BytesIO(), {"x": object()})
+
+
+RACE = """
+import gc, io, sys, threading
+from rag.pipeline import wire
+gc.set_threshold(5)
+sys.setswitchinterval(1e-6)
+stream = io.BytesIO()
+wire.send(stream, wire.Reply(reason="x"))
+def read():
+    for _ in range(30):
+        assert wire.receive(io.BytesIO(stream.getvalue()), wire.Reply).reason == "x"
+threads = [threading.Thread(target=read) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+"""
+
+
+def test_threads_that_read_their_first_message_at_once() -> None:
+    """In a process of its own, for this crashed the interpreter four times out of five."""
+    for _ in range(3):
+        done = subprocess.run([sys.executable, "-c", RACE], cwd=ROOT, capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, "")
