@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shlex
 import shutil
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from pathlib import Path
 from benchmarks.browser.application import serving
 from benchmarks.browser.chromium import Readings, asked, uploading
 from benchmarks.browser.files import written
+from benchmarks.page import command_line, page, put
 from rag.config import ROOT
 from rag.errors import UsageError, YanjuError
 from rag.evaluate.questions import read_questions
@@ -36,12 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except YanjuError as error:
         print(error, file=sys.stderr)
         return 2
-    command = shlex.join(["python", "-m", "benchmarks.browser", *(sys.argv[1:] if arguments is None else arguments)])
-    text = "\n".join(["# Answers in the browser", "", "Made by:", "", "```", command, "```", "", *lines]) + "\n"
-    if options.out:
-        Path(options.out).write_text(text, encoding="utf-8")
-    else:
-        print(text)
+    put(page("Answers in the browser", command_line("benchmarks.browser", arguments), lines), options.out)
     return 0
 
 

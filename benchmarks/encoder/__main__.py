@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shlex
 import statistics
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.encoder.untrained import untrained
+from benchmarks.page import command_line, page, put
 from benchmarks.quality.__main__ import quiet
 from rag import config
 from rag.evaluate.questions import read_questions
@@ -43,12 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         (folder / "queries.json").write_text(json.dumps(queries), encoding="utf-8")
         # Taken in turns, so that whatever else the machine does meets both.
         rounds = [{who: measured(model, folder) for who, model in models.items()} for _ in range(options.rounds)]
-    given = sys.argv[1:] if arguments is None else arguments
-    text = report(rounds, texts, shlex.join(["python", "-m", "benchmarks.encoder", *given]))
-    if options.out:
-        Path(options.out).write_text(text, encoding="utf-8")
-    else:
-        print(text)
+    put(report(rounds, texts, command_line("benchmarks.encoder", arguments)), options.out)
     return 0
 
 
@@ -84,8 +79,8 @@ def report(rounds: Sequence[Mapping[str, Mapping[str, float]]], texts: Sequence[
         f"{len(texts)} passages, {sum(map(len, texts)):,} characters; medians of {len(rounds)} processes of each, "
         f"taken in turns; {os.cpu_count()} cores. Random weights cost what trained ones cost, and find nothing."
     )
-    lines = ["# What the encoder costs to run", "", "Made by:", "", "```", command, "```", "", about, ""]
-    return "\n".join([*lines, *markdown_table(Table("", head, tuple(rows)))]) + "\n"
+    table = markdown_table(Table("", head, tuple(rows)))
+    return page("What the encoder costs to run", command, [about, "", *table])
 
 
 def shown(value: float) -> str:

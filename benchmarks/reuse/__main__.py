@@ -5,12 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import shlex
-import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
+from benchmarks.page import command_line, page, put
 from benchmarks.reuse.measure import JUDGED, Row, reported, rows
 from benchmarks.reuse.planted import Planted, dealt, invented, plant
 from rag.evaluate.report import Table
@@ -27,16 +25,10 @@ ABOUT = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
-    given = sys.argv[1:] if arguments is None else arguments
-    lines = ["# Shared runs against planted copies", "", "Made by:", "", "```"]
-    lines += [shlex.join(["python", "-m", "benchmarks.reuse", *given]), "```", "", ABOUT, ""]
+    lines = [ABOUT, ""]
     lines += [*quality(options.rounds, options.copies), "", "## Time by size of the archive", ""]
     lines += speed(options.speeches)
-    text = "\n".join(lines) + "\n"
-    if options.out:
-        Path(options.out).write_text(text, encoding="utf-8")
-    else:
-        print(text)
+    put(page("Shared runs against planted copies", command_line("benchmarks.reuse", arguments), lines), options.out)
     return 0
 
 

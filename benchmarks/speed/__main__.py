@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
-import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.page import command_line, page, put
 from benchmarks.quality import keyword, ours
 from benchmarks.quality.__main__ import quiet, warm_up
 from benchmarks.quality.corpus import Corpus
@@ -31,13 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except YanjuError as error:
         print(error, file=sys.stderr)
         return 2
-    given = sys.argv[1:] if arguments is None else arguments
-    command = shlex.join(["python", "-m", "benchmarks.speed", *given])
-    text = "\n".join(["# Speed beside simpler programs", "", "Made by:", "", "```", command, "```", "", *lines]) + "\n"
-    if options.out:
-        Path(options.out).write_text(text, encoding="utf-8")
-    else:
-        print(text)
+    put(page("Speed beside simpler programs", command_line("benchmarks.speed", arguments), lines), options.out)
     return 0
 
 
