@@ -32,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
         added.add_argument("--corpora", type=Path, required=True, help="folder of the public corpora")
         added.add_argument("--data", type=Path, default=DATA, help="folder of the written material")
         added.add_argument("--recipe", type=Path, default=DEFAULT_RECIPE, help="settings (TOML)")
+        added.add_argument("--variant", metavar="NAME", help="a row of variants.toml, such as no_news")
         added.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="override one setting")
         added.add_argument("--threads", type=int, default=1, help="threads of the contrastive stage (1: deterministic)")
 
@@ -89,25 +90,23 @@ def main(arguments: list[str] | None = None) -> int:
 def _prepare(args: argparse.Namespace) -> None:
     from training.prepare import prepare
 
-    prepare(Recipe.load(args.recipe, args.set), args.corpora, args.data, args.work)
+    prepare(_recipe(args), args.corpora, args.data, args.work)
 
 
 def _build(args: argparse.Namespace) -> None:
     from training.build import build
 
-    report = build(Recipe.load(args.recipe, args.set), _places(args), args.out, _asked(args), args.threads)
+    report = build(_recipe(args), _places(args), args.out, _asked(args), args.threads)
     print(json.dumps(report, ensure_ascii=False, indent=2))
 
 
 def _ablate(args: argparse.Namespace) -> None:
-    from training.ablate import read_variants, run_variant, table
+    from training.ablate import read_variants, run_variant, table, variant
 
     variants = read_variants(args.variants)
     rows = []
     for name in args.only or variants:
-        if name not in variants:
-            raise TrainingError(f"no variant {name} in {args.variants}; there are: {', '.join(variants)}")
-        recipe = Recipe.load(args.recipe, [*args.set, *variants[name]])
+        recipe = Recipe.load(args.recipe, [*args.set, *variant(variants, name)])
         rows += [run_variant(name, replace(recipe, seed=seed), _places(args), _asked(args), args.threads)
                  for seed in args.seeds]
     print(table(rows))
@@ -136,7 +135,7 @@ def _mix(args: argparse.Namespace) -> None:
 def _transformer(args: argparse.Namespace) -> None:
     from training.transformer import build_transformer
 
-    recipe = Recipe.load(args.recipe, args.set)
+    recipe = _recipe(args)
     print(build_transformer(recipe, args.corpora, args.data, args.work, args.out, args.device))
 
 
@@ -144,6 +143,13 @@ def _keys(args: argparse.Namespace) -> None:
     from training.written import write_query_keys
 
     print(write_query_keys(args.real, args.data), "rows of queries written to", args.data)
+
+
+def _recipe(args: argparse.Namespace) -> Recipe:
+    from training.ablate import VARIANTS, read_variants, variant
+
+    named = variant(read_variants(VARIANTS), args.variant) if args.variant else []
+    return Recipe.load(args.recipe, [*named, *args.set])
 
 
 def _places(args: argparse.Namespace) -> "Places":

@@ -18,6 +18,7 @@ from training.train import train
 log = logging.getLogger(__name__)
 HELD_OUT = 0.12
 DISTRACTORS = 3000
+VARIANTS = Path(__file__).with_name("variants.toml")
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,13 @@ def read_variants(path: Path) -> dict[str, list[str]]:
         return {name: list(items) for name, items in tomllib.loads(path.read_text(encoding="utf-8")).items()}
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise TrainingError(f"cannot read variants {path}: {error}") from error
+
+
+def variant(variants: dict[str, list[str]], name: str) -> list[str]:
+    """The overrides of one variant; a name that is not there is an error that lists the others."""
+    if name not in variants:
+        raise TrainingError(f"no variant {name}; there are: {', '.join(variants)}")
+    return variants[name]
 
 
 def run_variant(
