@@ -16,7 +16,6 @@ from rag.types import Piece, Removal, Span
 
 WHITE_SPACE = "white space"
 STRAY_SPACE = "stray space inside a word"
-MARKUP = "markup"
 _GAP = re.compile(f"(?<=[{CJK}])[ \u3000\xa0\t]{{1,2}}(?=[{CJK}])")
 
 
@@ -36,7 +35,7 @@ def assemble(source: str, groups: Sequence[Paragraph], analyzer: Analyzer) -> As
     spans: list[Span] = []
     length = 0
     for group in groups:
-        parts = [part for span in group for part in _without_stray_spaces(source, trim(source, *span), analyzer)]
+        parts = [part for span in _trimmed(source, group) for part in _without_stray_spaces(source, span, analyzer)]
         if not parts:
             continue
         if chunks:
@@ -52,6 +51,15 @@ def assemble(source: str, groups: Sequence[Paragraph], analyzer: Analyzer) -> As
             length += part.end - part.start
         spans.append(Span(begin, length))
     return Assembled("".join(chunks), tuple(_merged(pieces)), tuple(spans))
+
+
+def _trimmed(source: str, group: Paragraph) -> list[Span]:
+    """The spans of a paragraph without white space at its ends."""
+    spans = list(group)
+    if spans:
+        spans[0] = Span(trim(source, *spans[0]).start, spans[0].end)
+        spans[-1] = Span(spans[-1].start, trim(source, *spans[-1]).end)
+    return spans
 
 
 def _merged(pieces: Iterable[Piece]) -> list[Piece]:
@@ -90,7 +98,7 @@ def _inside_word(left: str, right: str, analyzer: Analyzer) -> bool:
 def removals(source: str, pieces: Iterable[Piece], lines: Sequence[Line], reasons: Mapping[int, str]) -> list[Removal]:
     """Everything that no piece covers, with the reason for each stretch.
 
-    ``reasons`` gives the reason for whole lines by index; white space and Markdown marks have reasons of their own.
+    ``reasons`` gives the reason for whole lines by index; white space and the marks of a line have reasons of their own.
 
     Raises:
         ValueError: a character that is no white space would be lost without a reason. That is a bug in cleaning.
@@ -113,13 +121,15 @@ def removals(source: str, pieces: Iterable[Piece], lines: Sequence[Line], reason
 
 
 def _explained(lines: Sequence[Line], reasons: Mapping[int, str]) -> list[Removal]:
-    """Markdown marks and whole lines that cleaning takes out, in order."""
+    """Marks and whole lines that cleaning takes out, in order."""
     out: list[Removal] = []
     for line in lines:
-        if line.markup:
-            out.append(Removal(*line.markup, MARKUP))
-        if line.index in reasons and not line.blank:
-            out.append(Removal(line.start, line.end, reasons[line.index]))
+        if line.index not in reasons or line.blank:
+            out += line.marks
+            continue
+        out += [mark for mark in line.marks if mark.start < line.start]
+        out.append(Removal(line.start, line.end, reasons[line.index]))
+        out += [mark for mark in line.marks if mark.start >= line.end]
     return out
 
 

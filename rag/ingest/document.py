@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from pathlib import PurePath
 
@@ -48,6 +49,8 @@ def take_apart(source: SourceText, name: str, analyzer: Analyzer) -> Document:
     if not speeches:
         raise ReadError("no-text", "清理之后没有正文，请检查文件内容。")
     pieces = [piece for speech in speeches for piece in speech.pieces]
+    kept_lines = {line.index: line for part in split.parts for line in part.lines}
+    lines = [kept_lines.get(line.index, line) for line in lines]
     removed: Sequence[Removal] = removals(source.text, pieces, lines, reasons)
     return Document(source, speeches, tuple(removed), (*source.notes, *split.notes, *nature_notes(source.text), *_notes(speeches)))
 
@@ -129,8 +132,14 @@ def _speech(
 def _format_headings(source: SourceText, body: Assembled) -> list[Span]:
     if not source.headings:
         return []
-    starts = {span.start for span in source.headings}
-    return [span for span in body.paragraphs if to_source(body.pieces, span.start) in starts]
+    starts = [heading.start for heading in source.headings]
+    found: list[Span] = []
+    for span in body.paragraphs:
+        at = to_source(body.pieces, span.start)
+        n = bisect_right(starts, at) - 1  # in Markdown, the heading's marks come before its text
+        if n >= 0 and at < source.headings[n].end:
+            found.append(span)
+    return found
 
 
 def _notes(speeches: Sequence[Speech]) -> list[str]:

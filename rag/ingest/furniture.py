@@ -63,6 +63,7 @@ _PAGE_NUMBER = re.compile(
     r"^[-—–－·\s]*(?:第\s*)?\d{1,4}\s*(?:页)?[-—–－·\s]*(?:[/／,，共\s]*(?:共\s*)?\d{1,4}\s*页?)?$"
 )
 _DIGITS = re.compile(r"\d+")
+_FENCE = re.compile(r"-{3,}\s*")
 MAX_FURNITURE = 160
 MAX_PAGE_NUMBER = 30
 MAX_CONTENTS_ENTRY = 200
@@ -137,7 +138,7 @@ def _front_matter(source: SourceText, lines: Sequence[Line]) -> dict[int, str]:
     """The YAML block at the head of a Markdown file."""
     if source.format != "md" or source.text.lstrip("\ufeff \n\r")[:3] != "---":
         return {}
-    marks = [line.index for line in lines if re.fullmatch(r"-{3,}\s*", source.text[slice(*(line.markup or (0, 0)))])]
+    marks = [line.index for line in lines if any(_FENCE.fullmatch(source.text, a, b) for a, b, _ in line.marks)]
     if len(marks) < 2 or marks[1] > 40:
         return {}
     return {line.index: FRONT_MATTER for line in lines if marks[0] < line.index < marks[1] and not line.blank}

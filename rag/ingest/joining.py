@@ -49,9 +49,9 @@ def paragraphs(lines: Sequence[Line], margin: int | None, blanks: frozenset[int]
     previous: Line | None = None
     for line in lines:
         if previous and _continues(previous, line, margin, indented, blanks):
-            out[-1].append(Span(line.start, line.end))
+            out[-1] += line.spans
         else:
-            out.append([Span(line.start, line.end)])
+            out.append(line.spans)
         previous = line
     return out
 
@@ -73,14 +73,18 @@ def _continues(a: Line, b: Line, margin: int | None, indented: bool, blanks: fro
 def glue(text: str, left: Span, right: Span) -> str:
     """What stands between two joined lines: nothing in Chinese, a space between Latin words."""
     a, b = text[left.start : left.end], text[right.start : right.end]
-    return " " if _LATIN_EDGE.search(a) and re.match(r"[A-Za-z(\"']", b) else ""
+    apart = any(map(str.isspace, text[left.end : right.start]))
+    return " " if apart and _LATIN_EDGE.search(a) and re.match(r"[A-Za-z(\"']", b) else ""
 
 
 def free_glued_headings(text: str, paragraph: Paragraph) -> list[Paragraph]:
     """Splits a paragraph before a heading that follows a full stop without a line break («…指正。一、首先…»)."""
-    if len(paragraph) != 1:
-        return [paragraph]
-    start, end = paragraph[0]
-    cuts = [m.end() for m in _GLUED.finditer(text, start, end) if start < m.end() < end - 4]
-    bounds = [start, *cuts, end]
-    return [[Span(a, b)] for a, b in pairwise(bounds)]
+    if any(text[a.end : b.start].strip("*_") for a, b in pairwise(paragraph)):
+        return [paragraph]  # of several lines
+    out: list[Paragraph] = [[]]
+    for start, end in paragraph:
+        cuts = [m.end() for m in _GLUED.finditer(text, start, end) if start < m.end() < paragraph[-1].end - 4]
+        first, *others = pairwise([start, *cuts, end])
+        out[-1].append(Span(*first))
+        out += [[Span(*other)] for other in others]
+    return out

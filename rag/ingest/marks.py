@@ -145,7 +145,7 @@ _MEMBER = re.compile(
     rf"(?P<sep>[\s:：、.\-—–]*)(?P<own>[^。；;]{{0,60}})$"
 )
 _NTH = re.compile(
-    rf"^[（(【\[]?第\s*(?P<n>\d{{1,3}}|{_NUM})\s*篇[）)】\]]?(?P<sep>[\s:：、.\-—–]*)(?P<own>[^。；;]{{0,60}})$"
+    rf"^[（(【\[]?第\s*(?P<n>\d{{1,3}}|{_NUM})\s*篇(?P<sep>[）)】\]]?[\s:：、.\-—–]*)(?P<own>[^。；;]{{0,60}})$"
 )
 ANNOUNCED = re.compile(
     rf"(?:精选|共|汇编|合集|集锦|推荐|通用|范文|最新|大全|热门|优秀|实用|必备|整理)?\s*(?<![第\d一二三四五六七八九十百])(?P<n>\d{{1,3}}|{_NUM})\s*篇(?!章|文章|幅)"
@@ -164,14 +164,14 @@ class Member(NamedTuple):
 
 
 def collection_member(text: str) -> Member | None:
-    """Reads lines such as 「…讲话 篇3」 and 「第三篇：在…会议上的讲话」."""
+    """Reads lines such as 「…讲话 篇3」, 「第三篇：在…会议上的讲话」 and 「【第3篇】题目」."""
     if len(text) > MAX_MARK:
         return None
     for pattern in (_NTH, _MEMBER):
         match = pattern.match(text)
         if match:
             own = match.group("own").strip()
-            if own and not match.group("sep"):
+            if own and not match.group("sep") and not (own.startswith("《") and own.endswith("》")):
                 continue
             base = match.groupdict().get("base") or ""
             return Member(chinese_number(match.group("n")), base.strip(), own)

@@ -76,7 +76,7 @@ def _marks(content: Sequence[Line]) -> list[tuple[int, Member]]:
         return []
     first = found[0][0]
     announced = any((announced_count(line.text) or 0) > 1 and len(line.text) < 60 for line in content[:first])
-    if not announced and _is_one_speech(content, [n for n, _ in found]):
+    if not announced and _is_one_speech(content, found):
         return []
     numbers = [member.number for _, member in found]
     ascending = sum(b == a + 1 for a, b in pairwise(numbers))
@@ -85,10 +85,23 @@ def _marks(content: Sequence[Line]) -> list[tuple[int, Member]]:
     return found
 
 
-def _is_one_speech(content: Sequence[Line], marks: Sequence[int]) -> bool:
-    """Whether the marks only count the parts of one speech: it greets its listeners before the first and never again."""
+def _is_one_speech(content: Sequence[Line], marks: Sequence[tuple[int, Member]]) -> bool:
+    """Whether the marks only count the parts of one speech: it greets its listeners before the first and never again.
+
+    Parts have a subject («第一篇：实干为要»); two that are titled like speeches are speeches, greeting or not.
+    """
     greetings = [n for n, line in enumerate(content) if is_salutation(line.text)]
-    return bool(greetings) and greetings[-1] < marks[0]
+    stops = [*(n for n, _ in marks[1:]), len(content)]
+    titled = [
+        n
+        for (n, member), stop in zip(marks, stops, strict=True)
+        if is_title(member.own) and _size(content[n + 1 : stop]) >= MIN_SPEECH
+    ]
+    return bool(greetings) and greetings[-1] < marks[0][0] and len(titled) < 2
+
+
+def _size(lines: Sequence[Line]) -> int:
+    return sum(len(line.text) for line in lines)
 
 
 def _split_at_marks(content: Sequence[Line], marks: Sequence[tuple[int, Member]]) -> Split:
@@ -98,25 +111,25 @@ def _split_at_marks(content: Sequence[Line], marks: Sequence[tuple[int, Member]]
     stops = [*(n for n, _ in marks[1:]), len(content)]
     last = {member.number: n for n, member in marks}
     for (n, member), stop in zip(marks, stops, strict=True):
-        size = sum(len(line.text) for line in content[n + 1 : stop])
-        if size < MIN_SPEECH and last[member.number] > n:
+        if _size(content[n + 1 : stop]) < MIN_SPEECH and last[member.number] > n:
             removed.update({line.index: CONTENTS for line in content[n:stop]})
         else:
             real.append((n, stop, member))
     head = content[: marks[0][0]]
-    collection = _collection_title(head, real[0][2].base)
     parts = _head_part(head, removed)
+    naming = [line for line in head if not parts or announced_count(line.text)]
+    collection = _collection_title(naming, real[0][2].base)
     for n, stop, member in real:
-        start = n
+        mark = content[n]
         if not member.own:
-            removed[content[n].index] = COLLECTION_MARK
-            start += 1
-        parts.append(Part(tuple(content[start:stop]), member, collection, member.own))
+            removed[mark.index] = COLLECTION_MARK
+        own = [mark.without(len(mark.text) - len(member.own), COLLECTION_MARK)] if member.own else []
+        parts.append(Part((*own, *content[n + 1 : stop]), member, collection, member.own))
     announced = next((c for line in head if (c := announced_count(line.text))), None)
     if announced is not None and announced != len(real):
         notes.append(f"标题称共 {announced} 篇，文件中实有 {len(real)} 篇")
     return Split(
-        tuple(parts), removed, tuple(notes), tuple(line.text for line in head if is_title_of(line, collection))
+        tuple(parts), removed, tuple(notes), tuple(line.text for line in naming if is_title_of(line, collection))
     )
 
 
@@ -132,8 +145,7 @@ def _collection_title(head: Sequence[Line], base: str) -> str:
 
 def _head_part(head: Sequence[Line], removed: dict[int, str]) -> list[Part]:
     """What stands before the first mark: the collection's name and blurb, or a speech of its own."""
-    size = sum(len(line.text) for line in head)
-    if size >= 400 and any(is_salutation(line.text) for line in head):
+    if _size(head) >= MIN_SPEECH and any(is_salutation(line.text) for line in head):
         return [Part(tuple(head))]
     for line in head:
         removed[line.index] = COLLECTION_TITLE if is_title(line.text) or announced_count(line.text) else PREAMBLE
@@ -169,7 +181,7 @@ def _leading_matter(content: Sequence[Line], starts: Sequence[int]) -> dict[int,
         return {}
     first = next((n for n, line in enumerate(content[: starts[1]]) if is_salutation(line.text)), 0)
     title = _title_above(content, first)
-    if title == first or sum(len(line.text) for line in content[:title]) > 400:
+    if title == first or _size(content[:title]) > 400:
         return {}
     return {line.index: COLLECTION_TITLE if is_title(line.text) else PREAMBLE for line in content[:title]}
 

@@ -70,3 +70,20 @@ def test_a_quote_across_something_removed_is_broken_but_its_halves_are_sound() -
     assert verified(speech, Span(5, 9), source) == "更要准。"
     with pytest.raises(BrokenQuoteError, match="被清除"):
         verified(speech, Span(0, 9), source)
+
+
+@pytest.mark.parametrize(("between", "whole"), [("**", True), ("***", True), ("__ ", True), ("*", False), ("**年", False)])
+def test_emphasis_that_was_removed_does_not_break_a_quote(between: str, whole: bool) -> None:
+    source = f"信息{between}必须要准。"
+    speech = speech_row("信息必须要准。", pieces=[Piece(0, 0, 2), Piece(2, 2 + len(between), 5)])
+    if whole:
+        assert verified(speech, Span(0, 7), source) == "信息必须要准。"
+    else:
+        with pytest.raises(BrokenQuoteError):
+            verified(speech, Span(0, 7), source)
+
+
+def test_pieces_that_change_places_are_no_quotation() -> None:
+    speech = speech_row("要准。信息", pieces=[Piece(0, 2, 3), Piece(3, 0, 2)])
+    with pytest.raises(BrokenQuoteError):
+        verified(speech, Span(0, 5), "信息要准。")

@@ -28,7 +28,7 @@ FURNITURE = (
 )  # fmt: skip
 OTHERS = (
     "2019年3月5日", "（20XX年X月）", "澜川市总工会", "姓名\t人数\t比例", "张三\t12\t3.5%", "- 3 -", "第 2 页 共 9 页", "谢谢大家！",
-    "云山苍苍", "江水泱泱", "“”", "[]16号", "---", "# 大标题", "> 引文", "* 要点", "\x00\x00", "\u200b", "\ufeff", "\u3000",
+    "云山苍苍", "江水泱泱", "“”", "[]16号", "---", "# 大标题", "> 引文", "* 要点", "**一、加粗的标题**", "## 小结 ##", "第3篇：加粗", "\x00\x00", "\u200b", "\ufeff", "\u3000",
 )  # fmt: skip
 BREAKS = ("\n", "\r\n", "\r", "\n\n", "\n \n", "\f", "\n\f", "\x0b", "\x1c", "\x85", "\u2028")
 INDENTS = ("", "", "　　", "    ", "\t", "\u200b", "\x00", "\xa0 ")
@@ -47,7 +47,7 @@ def paragraph(draw: st.DrawFn) -> str:
     margin = draw(st.sampled_from((0, 0, 0, 20, 33)))
     if margin:
         text = "\n".join(text[i : i + margin] for i in range(0, len(text), margin))
-    dirt = draw(st.sampled_from(("", "", "", " ", "　", "\x00", "\u200b", "  ", "\u00ad", "**", "“”")))
+    dirt = draw(st.sampled_from(("", "", "", " ", "　", "\x00", "\u200b", "  ", "\u00ad", "**", "**重点**", "__", "“”")))
     at = draw(st.integers(0, len(text)))
     return draw(st.sampled_from(INDENTS)) + text[:at] + dirt + text[at:]
 

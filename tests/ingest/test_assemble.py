@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from speeches import lines_of
 
-from rag.ingest.assemble import MARKUP, STRAY_SPACE, WHITE_SPACE, assemble, removals, to_source
+from rag.ingest.assemble import STRAY_SPACE, WHITE_SPACE, assemble, removals, to_source
+from rag.ingest.lines import MARKUP
 from rag.text.words import Analyzer
 from rag.types import Piece, Removal, Span
 

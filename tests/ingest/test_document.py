@@ -9,6 +9,7 @@ from speeches import CALL, PAST, TASKS, TITLE, ingest, joined, paragraphs_of, re
 from rag.errors import ReadError
 from rag.ingest import damage, furniture
 from rag.ingest.document import REPEATED_TITLE, flag_counts, take_apart
+from rag.ingest.readers import read_bytes
 from rag.text.words import Analyzer
 from rag.types import Flag, SourceText, Span
 
@@ -71,6 +72,12 @@ def test_headings_of_the_format_become_sections(analyzer: Analyzer) -> None:
     (one,) = take_apart(given, "a.docx", analyzer).speeches
     assert [(s.kind, s.heading) for s in one.sections] == [("format", "总的情况")]
     assert one.passages[-1].section == ("总的情况",)
+
+
+def test_headings_of_markdown_become_sections(analyzer: Analyzer) -> None:
+    text = joined([f"# {TITLE}", "同志们：", "## 总的情况", PAST, "## **下一步** ##", TASKS])
+    (one,) = take_apart(read_bytes(text.encode(), "a.md"), "a.md", analyzer).speeches
+    assert [(s.kind, s.heading) for s in one.sections] == [("format", "总的情况"), ("format", "下一步")]
 
 
 @pytest.mark.parametrize("text", ["下载文档\n热门标签", "\x00\n\u200b", "", "-----", "目录\n一、讲话……………3"])

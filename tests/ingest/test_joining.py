@@ -88,6 +88,17 @@ def test_glued_headings_are_set_free() -> None:
     assert parts == ["请指正。", "一、首先谈谈概况。", "（二）再谈体会。"]
 
 
+def test_a_glued_heading_is_set_free_in_a_marked_up_line() -> None:
+    text = "**请指正。**我讲两点。一、先谈**概况**，再谈体会。"
+    (line,) = lines_of(text, "md")
+    parts = ["".join(text[a:b] for a, b in group) for group in free_glued_headings(text, line.spans)]
+    assert parts == ["请指正。我讲两点。", "一、先谈概况，再谈体会。"]
+
+
+def test_words_that_only_marks_part_stay_together() -> None:
+    assert glue("**now**here", Span(2, 5), Span(7, 11)) == ""
+
+
 @pytest.mark.parametrize("text", ["抓好一、二线的工作。", "见附件（一）。", "一、形势和任务", "说明。一、"])
 def test_what_is_no_glued_heading(text: str) -> None:
     assert free_glued_headings(text, [Span(0, len(text))]) == [[Span(0, len(text))]]

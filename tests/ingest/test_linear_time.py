@@ -25,6 +25,8 @@ CASES: dict[str, Callable[[int], str]] = {
     "dots": lambda n: "目" + "." * n + "x",
     "ellipses": lambda n: "…" * n + "x",
     "asterisks": lambda n: "我" + "*" * n + "x",
+    "emphasis": lambda n: "**要**，" * (n // 6),
+    "openings of emphasis": lambda n: "（__要" * (n // 4),
     "masks": lambda n: "x" * n + "的",
     "open brackets": lambda n: "（" * n,
     "nested brackets": lambda n: "(" * (n // 2) + ")" * (n // 2),

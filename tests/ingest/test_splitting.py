@@ -34,6 +34,33 @@ def test_members_with_titles_of_their_own_keep_them(analyzer: Analyzer) -> None:
     ]
 
 
+@pytest.mark.parametrize("mark", ["第{}篇：{}", "第{}篇　{}", "【第{}篇】{}", "第{}篇《{}》", "篇{}：{}", "范文{}、{}", "信息工作讲话 篇{}：{}"])
+@pytest.mark.parametrize("titles", [("在信息会议上的讲话", "在值班会议上的讲话"), ("把信息报快报准", "守住每一个夜晚")])
+def test_the_number_of_a_member_goes_and_its_title_stays(mark: str, titles: tuple[str, str], analyzer: Analyzer) -> None:
+    marks = [mark.format(n, title) for n, title in enumerate(titles, 1)]
+    document = ingest(joined(["讲话汇编", *(member(m) for m in marks)]), analyzer)
+    own = [m[m.index("《") :] if "《" in m else title for m, title in zip(marks, titles, strict=True)]
+    assert [one.text.split("\n") for one in document.speeches] == [[title, "同志们：", *BODY] for title in own]
+    assert [one.title for one in document.speeches] == list(titles)
+    numbers = [m.removesuffix(title).rstrip() for m, title in zip(marks, own, strict=True)]
+    assert [one.rstrip() for one in removed(document, splitting.COLLECTION_MARK)] == numbers
+
+
+def test_members_titled_like_speeches_need_no_greeting(analyzer: Analyzer) -> None:
+    marks = ["第一篇：在信息工作会议上的讲话", "第二篇：在值班工作会议上的发言"]
+    first = speech(*BODY)
+    document = ingest(joined([first, *(joined([m, *BODY]) for m in marks)]), analyzer)
+    assert [one.title for one in document.speeches] == [TITLE, *(m[4:] for m in marks)]
+    assert document.speeches[0].text == first.replace("　", "")
+
+
+def test_the_contributions_that_a_host_announces_are_no_speeches(analyzer: Analyzer) -> None:
+    programme = ["第一篇：张三同志的经验交流发言", "第二篇：李四同志的经验交流发言"]
+    document = ingest(joined([speech(*BODY), *programme]), analyzer)
+    assert len(document.speeches) == 1
+    assert paragraphs_of(document)[-2:] == programme
+
+
 def test_one_announced_member_is_enough(analyzer: Analyzer) -> None:
     document = ingest(joined(["会议讲话(通用3篇)", member("会议讲话 篇1")]), analyzer)
     assert document.notes == ("标题称共 3 篇，文件中实有 1 篇",)

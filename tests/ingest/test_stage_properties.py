@@ -43,8 +43,8 @@ def paragraphs_of(text: str) -> list[Span]:
 @given(TEXTS, st.sampled_from(("txt", "md")))
 def test_lines_and_what_stands_between_them_are_the_text(text: str, format: str) -> None:
     lines = split_lines(SourceText(text, format))
-    assert all(text[line.start : line.end] == line.text for line in lines)
-    kept = sorted([*((line.start, line.end) for line in lines), *(tuple(line.markup) for line in lines if line.markup)])
+    assert all("".join(text[a:b] for a, b in line.spans) == line.text for line in lines)
+    kept = sorted([span for line in lines for span in (*line.spans, *(mark[:2] for mark in line.marks))])
     assert all(a[1] <= b[0] for a, b in pairwise(kept))
     between = "".join(text[a[1] : b[0]] for a, b in pairwise([(0, 0), *kept, (len(text), len(text))]))
     assert not between.strip(UNSEEN + "".join(char for char in between if char.isspace()))
