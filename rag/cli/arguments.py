@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Protocol
 
+from rag.cli.parsing import Parser
 from rag.functions.labels import LABELS
 
 
@@ -18,7 +19,7 @@ class AddCommand(Protocol):
 
 def parser() -> argparse.ArgumentParser:
     """The parser of `python -m rag`."""
-    top = argparse.ArgumentParser(prog="python -m rag", description="言据：讲话档案的检索与问答，言出有据。")
+    top = Parser(prog="python -m rag", description="言据：讲话档案的检索与问答，言出有据。")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(

@@ -43,7 +43,9 @@ def keys(folded: Sequence[str], size: int) -> tuple[NDArray[np.uint64], NDArray[
         keys, and for every sentence the index at which its own begin (one more where the last ends). N-grams that
         reach from one sentence into the next come along; they hold ``END START`` and are in no vocabulary.
     """
-    codes = np.frombuffer("".join(f"{START}{text}{END}" for text in folded).encode("utf-32-le"), dtype="<u4")
+    codes = np.frombuffer(
+        "".join(f"{START}{text}{END}" for text in folded).encode("utf-32-le", "surrogatepass"), dtype="<u4"
+    )
     codes = np.where(codes > 0xFFFF, _OUTSIDE, codes).astype(np.uint64)
     count = max(0, len(codes) - size + 1)
     out = np.zeros(count, dtype=np.uint64)

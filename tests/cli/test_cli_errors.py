@@ -30,17 +30,6 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> str:
     return lines[0]
 
 
-def misused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """What the argument parser says, with status 2."""
-    with pytest.raises(SystemExit) as caught:
-        main(list(arguments))
-    assert caught.value.code == 2
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert "Traceback" not in captured.err
-    return captured.err
-
-
 def test_help_comes_without_the_heavy_libraries() -> None:
     program = (
         "import sys\nfrom rag.cli.main import main\ntry:\n main(['--help'])\nexcept SystemExit as stop:\n code = stop.code\n"
@@ -62,15 +51,6 @@ def test_every_subcommand_has_help_and_takes_archive_and_json(capsys: pytest.Cap
         out = capsys.readouterr().out
         assert "--archive DIR" in out
         assert "--json" in out
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [[], ["fly"], ["search"], ["ask"], ["ingest"], ["search", "x", "-k", "0"], ["search", "x", "-k", "1001"],
-     ["search", "x", "-k", "many"], ["batch", "q.jsonl"], ["batch", "q", "--out", "r", "--mode", "guess"], ["list", "--colour"]],
-)  # fmt: skip
-def test_misuse(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
-    assert "usage:" in misused(capsys, *arguments)
 
 
 @pytest.mark.parametrize(
