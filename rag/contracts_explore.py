@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from rag.contracts import place_json
+from rag.contracts import Json, place_json
 from rag.explore.gather import Matrix, StatedFigure
 from rag.explore.located import Located
 from rag.explore.themes import Theme, Themes
-
-Json = dict[str, Any]
 
 
 def themes_json(found: Themes, passages: Sequence[Sequence[Located]]) -> Json:

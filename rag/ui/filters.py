@@ -9,11 +9,11 @@ import streamlit as st
 
 from rag.functions.labels import LABELS
 from rag.i18n import gettext as _
-from rag.search.query import MAX_QUERY
 from rag.types import Filters
 from rag.ui import composing, state
 from rag.ui.links import Request, spoken
 from rag.ui.naming import function_name
+from rag.ui.searchbar import search_bar
 
 _SEEN = "request"
 _FACETS = {"speaker": "speaker", "organisation": "organisation", "place": "place", "genre": "genre"}
@@ -38,17 +38,9 @@ def synchronise(request: Request) -> None:
 
 
 def question_box() -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom", key="askbar"):
-        st.text_input(
-            _("问题"),
-            key="question",
-            max_chars=MAX_QUERY,
-            placeholder=_("用平常的话问，例如：紧急信息多长时间内必须报告"),
-            on_change=_changed,
-            label_visibility="collapsed",
-            autocomplete="off",
-        )
-        st.button(_("提问"), type="primary", on_click=_changed, width="content")
+    search_bar(
+        "askbar", "question", _("问题"), _("用平常的话问，例如：紧急信息多长时间内必须报告"), _("提问"), _changed
+    )
 
 
 def panel() -> None:

@@ -16,6 +16,7 @@ from rag.ui import citing, collected, components, pages, shell, state, telling
 from rag.ui.links import Spot, address, spoken
 from rag.ui.marking import Mark, segments
 from rag.ui.naming import function_name
+from rag.ui.searchbar import search_bar
 from rag.write.pattern_search import find_parallels, find_pattern
 from rag.write.patterns import asked_members, is_pattern
 from rag.write.phrase import Phrase, Phrases
@@ -57,17 +58,7 @@ def _synchronise() -> None:
 
 
 def _box() -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom", key="phrasebar"):
-        st.text_input(
-            _("要找的表述"),
-            key="phrase_text",
-            max_chars=MAX_QUERY,
-            placeholder=_("例如：形容工作细致不出错的说法"),
-            on_change=_changed,
-            label_visibility="collapsed",
-            autocomplete="off",
-        )
-        st.button(_("查找"), type="primary", on_click=_changed, width="content")
+    search_bar("phrasebar", "phrase_text", _("要找的表述"), _("例如：形容工作细致不出错的说法"), _("查找"), _changed)
     st.pills(
         _("句子功能"),
         LABELS,
