@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 OPTIONS = ["--headless", "--no-sandbox", "--disable-gpu"]
 PATIENCE = 120_000  # milliseconds
+LOOK = 20  # milliseconds between two looks; Playwright's own waiting looks every half second after a while
+# Whether the answer to a question stands on the page, in the shadow tree of its component.
+ANSWERED = """question => {
+  const within = root => [...root.querySelectorAll('*')].some(one =>
+    (one.dataset.question === question && one.querySelector('.bar')) || (one.shadowRoot && within(one.shadowRoot)))
+  return within(document)
+}"""
 
 
 @dataclass
@@ -97,12 +104,8 @@ def _ask(page: Page, question: str) -> float:
     box.fill(question)
     began = time.perf_counter()
     box.press("Enter")
-    page.locator(f"[data-question={_quoted(question)}] .bar").wait_for(state="attached")
+    page.wait_for_function(ANSWERED, arg=question, polling=LOOK)
     return time.perf_counter() - began
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 @contextmanager

@@ -67,7 +67,7 @@ def _count(archive: Archive, spans: Sequence[PassageSpan], words: Lexicon) -> tu
         lines = archive.passage_words(span[0] for span in batch)
         texts = archive.speech_texts({span[1] for span in batch})
         for passage, speech, start, end in batch:
-            own = [whole(line) for line in lines.get(passage, [])]
+            own = [whole(line) for line in lines.get(passage, ())]
             running += sum(map(len, own))
             text = texts[speech][start:end]
             counts = candidates(own, words)

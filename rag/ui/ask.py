@@ -27,12 +27,16 @@ def page() -> None:
     request = read_request(st.query_params)
     filters.synchronise(request)
     filters.question_box()
-    filters.panel()
-    if not request.question:
+    panel = st.container()
+    try:
+        events = _show(request) if request.question else None
+    finally:  # last, for its lists grow with the archive, and the answer need not wait for them
+        with panel:
+            filters.panel()
+    if events is None:
         _suggestions()
-        return
-    state.remember(request)
-    _show(request)
+    else:
+        _act(events, request)
 
 
 def _suggestions() -> None:
@@ -44,7 +48,9 @@ def _suggestions() -> None:
         filters.go(filters.asked(questions[event]))
 
 
-def _show(request: Request) -> None:
+def _show(request: Request) -> Mapping[str, Any]:
+    """Shows the answer; returns what its reader has done with it."""
+    state.remember(request)
     with st.spinner(_("正在查找……")):
         view = _view(request)
     titles = {one.speech_id: one.title for one in state.summaries()} if request.filters.speech_ids else {}
@@ -53,13 +59,12 @@ def _show(request: Request) -> None:
     view["verdict"] = st.session_state.get("verdicts", {}).get(request)
     if not request.search_only:
         composing.part(request, state.answer(request))
-    events = components.mount(
+    return components.mount(
         "answer",
         "answer",
         view | {"labels": _labels(), "lang": current()},
         "open", "collect", "feedback", "clear", "literal",
     )  # fmt: skip
-    _act(events, request)
 
 
 def _view(request: Request) -> dict[str, Any]:

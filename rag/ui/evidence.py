@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from rag.answer.refusal import NO_EVIDENCE
@@ -138,7 +139,9 @@ class Presenter:
             self.pages[speech.speech_id] = citing.page_starts(speech, source)
         return citing.page_at(self.pages[speech.speech_id], offset)
 
+    @cached_property
     def words(self) -> list[str]:
+        """The words of the question, marked in every passage."""
         return self.session.retriever.question_words(self.request.question, self.request.expand)
 
     def _cited(self, answer: Answer) -> list[View]:
@@ -161,14 +164,14 @@ class Presenter:
     def _around(self, place: Place) -> Span:
         """The passage that a quotation stands in."""
         archive = self.session.archive
-        rows = archive.passages(archive.passage_ids([self.speech(place.speech_id).id])).values()
+        rows = archive.passage_spans(archive.passage_ids([self.speech(place.speech_id).id]))
         return next(
-            (Span(r.start, r.end) for r in rows if r.start <= place.start < r.end), Span(place.start, place.end)
+            (Span(start, end) for *_row, start, end in rows if start <= place.start < end), Span(place.start, place.end)
         )
 
     def _passage(self, place: Place, speech: SpeechRow, quotes: Sequence[Span], same: Sequence[Place]) -> View:
         text = speech.text[place.start : place.end]
-        marks = [Mark(a, b, "quote") for a, b in quotes] + word_marks(text, self.words(), place.start)
+        marks = [Mark(a, b, "quote") for a, b in quotes] + word_marks(text, self.words, place.start)
         first = quotes[0]
         target = Place(
             place.speech_id, place.title, place.file, place.year, place.section, first.start, first.end, place.page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import threading
@@ -16,7 +17,7 @@ from rag.archive.reader import Archive
 from rag.archive.rows import SpeechSummary
 from rag.encoder.base import Encoder
 from rag.errors import YanjuError
-from rag.session import Session, chosen_encoder, shared_analyzer
+from rag.session import Session, chosen_encoder
 from rag.types import Answer, Filters
 from rag.ui.links import Request
 
@@ -54,9 +55,7 @@ def session() -> Session:
         ArchiveError: there is none, or it cannot be read.
         EncoderError: its encoder cannot be loaded.
     """
-    where = folder()
-    archive = _archive(str(where), _identity(where))
-    return _session(str(where), _identity(where), archive.encoder_fingerprint)
+    return _opened(str(folder()), _identity(folder()))
 
 
 def archive() -> Archive:
@@ -87,23 +86,23 @@ def encoder(name: str | None) -> Encoder:
     return chosen_encoder(name)
 
 
-@st.cache_resource(show_spinner=False)
 def warm_up() -> None:
-    """Loads what the first question needs while its asker still types; runs once a server, in the background."""
-    if not exists():
-        return
-    name = archive().meta("encoder_source") or None
+    """Loads what the first question needs while its asker still types, in the background; once for each archive."""
+    if exists():
+        _warm(str(folder()), _identity(folder()))
 
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _warm(where: str, identity: tuple[int, int]) -> None:
     def load() -> None:
-        import faiss  # noqa: F401
-
         try:
-            encoder(name)
-            shared_analyzer().cut("预热")
+            _opened(where, identity).retriever.prepare()
         except YanjuError as error:
             log.warning("%s", error)
+        # Streamlit collects garbage after every run of a page. What is loaded now stays: it need not be looked through.
+        gc.freeze()
 
-    threading.Thread(target=load, daemon=True).start()
+    threading.Thread(target=load, name="yanju-warm-up", daemon=True).start()
 
 
 def remember(request: Request) -> None:
@@ -134,6 +133,10 @@ def _holds_files(where: Path) -> bool:
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _archive(where: str, identity: tuple[int, int]) -> Archive:
     return Archive(Path(where))
+
+
+def _opened(where: str, identity: tuple[int, int]) -> Session:
+    return _session(where, identity, _archive(where, identity).encoder_fingerprint)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

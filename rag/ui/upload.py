@@ -13,7 +13,7 @@ from rag.ui.upload_job import Job
 
 MOST_FILES = 500
 MEGABYTES = 200
-EVERY = 0.5  # seconds between two looks at the progress
+EVERY = 1.0  # seconds between two looks at the progress
 
 
 def page_part() -> None:

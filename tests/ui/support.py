@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import pytest
     from playwright.sync_api import Browser, Page
+    from streamlit.testing.v1 import AppTest
 
 HERE = Path(__file__).resolve().parent
 SPEECHES = HERE.parents[1] / "data" / "speeches"
@@ -46,6 +49,56 @@ def build(folder: Path, files: tuple[Path, ...]) -> None:
 
     report = Ingester.open(folder, chosen_encoder(), shared_analyzer()).ingest_paths(files)
     assert not report.failed, report.files
+
+
+def build_of(folder: Path, texts: Mapping[str, str]) -> Path:
+    """An archive of these files, as if they had been uploaded."""
+    from rag.pipeline.run import Ingester
+    from rag.session import chosen_encoder, shared_analyzer
+
+    ingester = Ingester.open(folder, chosen_encoder(), shared_analyzer())
+    for name, text in texts.items():
+        assert ingester.ingest_upload(name, text.encode()).status == "added"
+    return folder
+
+
+def use_archives(monkeypatch: pytest.MonkeyPatch, default: Path, sample: Path) -> None:
+    """Makes these the reader's own archive and the sample."""
+    from rag import config
+
+    monkeypatch.setattr(config, "DEFAULT_ARCHIVE", default)
+    monkeypatch.setattr(config, "SAMPLE_ARCHIVE", sample)
+    monkeypatch.delenv("YANJU_ARCHIVE", raising=False)
+
+
+def started(app: AppTest, params: Mapping[str, str | list[str]]) -> AppTest:
+    """The application or page, run once at an address with these parameters."""
+    for key, value in params.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def page_alone(module: str, **params: str | list[str]) -> AppTest:
+    """The page that a module draws, without the navigation."""
+    from streamlit.testing.v1 import AppTest
+
+    return started(AppTest.from_function(_draw, args=(module,), default_timeout=60), params)
+
+
+def _draw(module: str) -> None:
+    from importlib import import_module
+
+    import_module(module).page()
+
+
+def shown(app: AppTest, key: str) -> Any:
+    """The data that a component was given."""
+    for element in app.main:
+        if getattr(element, "key", None) == f"component-{key}":
+            return json.loads(element.proto.json)
+    raise AssertionError(f"no component {key}")
 
 
 def spoil(folder: Path) -> None:

@@ -95,7 +95,7 @@ def test_a_shared_link_lands_on_the_sentence_and_steps_through_the_hits(opened: 
 def test_a_link_reopens_question_and_filters(opened: Open) -> None:
     page = opened(f"/?q={quote('信息报送')}&from=2019&to=2019&mode=search")
     page.locator(".passage").first.wait_for()
-    assert page.get_by_role("textbox", name="问题").input_value() == "信息报送"
+    page.wait_for_function("document.querySelector('input[aria-label=问题]').value === '信息报送'")
     assert page.locator(".limits .tag").all_inner_texts() == ["年份 2019"]
     assert all("2019年" in text for text in page.locator(".passage > p.soft").all_inner_texts())
     page.get_by_role("button", name="清除筛选").click()

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from support import HOSTILE_NAME, HOSTILE_TEXT, HOSTILE_TITLE
+from support import HOSTILE_NAME, HOSTILE_TEXT, HOSTILE_TITLE, build_of, shown, started, use_archives
 
-from rag import config
 from rag.archive.reader import Archive
 
 SHARED = "信息员是一座城市的守夜人。别人睡了，他的手机不能睡；别人以为没事了，他还要再问一句真没事了吗。"
@@ -25,21 +22,12 @@ TEXTS = {
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from rag.pipeline.run import Ingester
-    from rag.session import chosen_encoder, shared_analyzer
-
-    folder = tmp_path_factory.mktemp("compare")
-    ingester = Ingester.open(folder, chosen_encoder(), shared_analyzer())
-    for name, text in TEXTS.items():
-        assert ingester.ingest_upload(name, text.encode()).status == "added"
-    return folder
+    return build_of(tmp_path_factory.mktemp("compare"), TEXTS)
 
 
 @pytest.fixture
 def own(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Archive:
-    monkeypatch.setattr(config, "DEFAULT_ARCHIVE", built)
-    monkeypatch.setattr(config, "SAMPLE_ARCHIVE", tmp_path / "sample")
-    monkeypatch.delenv("YANJU_ARCHIVE", raising=False)
+    use_archives(monkeypatch, built, tmp_path / "sample")
     return Archive(built)
 
 
@@ -51,19 +39,7 @@ def _script() -> None:
 
 
 def opened(**params: str) -> AppTest:
-    app = AppTest.from_function(_script, default_timeout=30)
-    for key, value in params.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def shown(app: AppTest, key: str) -> Any:
-    for element in app.main:
-        if getattr(element, "key", None) == f"component-{key}":
-            return json.loads(element.proto.json)
-    raise AssertionError(f"no component {key}")
+    return started(AppTest.from_function(_script, default_timeout=30), params)
 
 
 def id_of(archive: Archive, file: str) -> str:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import shutil
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from support import HOSTILE_NAME, HOSTILE_TEXT
+from support import HOSTILE_NAME, HOSTILE_TEXT, build_of, page_alone, shown, started, use_archives
 
 from rag import config
 from rag.archive.reader import Archive
 from rag.archive.writer import Writer
+from rag.search.retriever import Retriever
 from rag.ui import access, state
 
 APP = Path(config.__file__).resolve().parent.parent / "app.py"
@@ -26,24 +27,15 @@ TEXTS = {
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from rag.pipeline.run import Ingester
-    from rag.session import chosen_encoder, shared_analyzer
-
-    folder = tmp_path_factory.mktemp("built")
-    ingester = Ingester.open(folder, chosen_encoder(), shared_analyzer())
-    for name, text in {**TEXTS, HOSTILE_NAME: HOSTILE_TEXT}.items():
-        assert ingester.ingest_upload(name, text.encode()).status == "added"
-    return folder
+    return build_of(tmp_path_factory.mktemp("built"), {**TEXTS, HOSTILE_NAME: HOSTILE_TEXT})
 
 
 @pytest.fixture
 def folders(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with `sample` alone; `default` is where files would be added."""
     shutil.copytree(built, tmp_path / "sample")
-    monkeypatch.setattr(config, "SAMPLE_ARCHIVE", tmp_path / "sample")
-    monkeypatch.setattr(config, "DEFAULT_ARCHIVE", tmp_path / "default")
-    for name in ("YANJU_ARCHIVE", access.PASSWORD):
-        monkeypatch.delenv(name, raising=False)
+    use_archives(monkeypatch, tmp_path / "default", tmp_path / "sample")
+    monkeypatch.delenv(access.PASSWORD, raising=False)
     return tmp_path
 
 
@@ -54,38 +46,12 @@ def own(folders: Path) -> Path:
 
 
 def run(**params: str | list[str]) -> AppTest:
-    app = AppTest.from_file(str(APP), default_timeout=30)
-    for key, value in params.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def shown(app: AppTest, key: str) -> Any:
-    """The data that a component was given."""
-    import json
-
-    for element in app.main:
-        if getattr(element, "key", None) == f"component-{key}":
-            return json.loads(element.proto.json)
-    raise AssertionError(f"no component {key}")
+    return started(AppTest.from_file(str(APP), default_timeout=30), params)
 
 
 def only(function: Callable[[], None], **params: str) -> AppTest:
     """One page alone."""
-    app = AppTest.from_function(_script, args=(function.__module__,), default_timeout=30)
-    for key, value in params.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def _script(module: str) -> None:
-    from importlib import import_module
-
-    import_module(module).page()
+    return page_alone(function.__module__, **params)
 
 
 def test_the_first_screen_suggests_questions_from_the_headings(folders: Path) -> None:
@@ -128,6 +94,16 @@ def test_a_question_that_asks_for_nothing_gets_one_sentence(folders: Path) -> No
     app = run(q="-会议")
     assert len(app.error) == 1
     assert "请至少写一个要找的词" in app.error[0].value
+    assert app.selectbox(key="year_first").options == ["2016", "2019", "2021"]
+
+
+def test_a_question_is_read_once_however_many_passages_are_marked(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    own = Retriever.question_words
+    monkeypatch.setattr(Retriever, "question_words", lambda self, text, *rest: read.append(text) or own(self, text, *rest))
+    data = shown(run(q="开会和报信息各有什么要求"), "answer")
+    assert sum(len(group["passages"]) for group in data["groups"]) > 1
+    assert read == ["开会和报信息各有什么要求"]
 
 
 def test_a_new_file_shows_without_a_restart(own: Path) -> None:
@@ -138,6 +114,12 @@ def test_a_new_file_shows_without_a_restart(own: Path) -> None:
     text = "在全市防汛会议上的讲话\n同志们：\n每个乡镇的防汛沙袋不得少于五千条，六月底以前备齐，七月初逐个清点。\n"
     Ingester.open(own, chosen_encoder(), shared_analyzer()).ingest_upload("防汛.txt", text.encode())
     assert not shown(run(q='"防汛沙袋" 要备多少'), "answer")["refusal"]
+
+
+def test_the_server_watches_no_files() -> None:
+    """A watcher would follow the archive's own writes while files are taken in."""
+    settings = tomllib.loads((APP.parent / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert settings["server"]["fileWatcherType"] == "none"
 
 
 def test_an_empty_archive_of_ones_own_gives_way_to_the_sample(folders: Path) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from support import build_of, page_alone, shown, use_archives
 
-from rag import config
 from rag.archive.reader import Archive
 
 TEXTS = {
@@ -21,52 +19,24 @@ TEXTS = {
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from rag.pipeline.run import Ingester
-    from rag.session import chosen_encoder, shared_analyzer
-
-    folder = tmp_path_factory.mktemp("phrases")
-    ingester = Ingester.open(folder, chosen_encoder(), shared_analyzer())
-    for name, text in TEXTS.items():
-        assert ingester.ingest_upload(name, text.encode()).status == "added"
-    return folder
+    return build_of(tmp_path_factory.mktemp("phrases"), TEXTS)
 
 
 @pytest.fixture
 def archive(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Archive:
     shutil.copytree(built, tmp_path / "default")
-    monkeypatch.setattr(config, "DEFAULT_ARCHIVE", tmp_path / "default")
-    monkeypatch.setattr(config, "SAMPLE_ARCHIVE", tmp_path / "sample")
-    monkeypatch.delenv("YANJU_ARCHIVE", raising=False)
+    use_archives(monkeypatch, tmp_path / "default", tmp_path / "sample")
     return Archive(tmp_path / "default")
 
 
 def run(**params: str | list[str]) -> AppTest:
-    app = AppTest.from_function(_script, default_timeout=30)
-    for key, value in params.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def _script() -> None:
-    from rag.ui import phrases
-
-    phrases.page()
-
-
-def shown(app: AppTest) -> dict[str, Any]:
-    """The data that the component was given."""
-    found = [e for e in app.main if getattr(e, "key", None) == "component-phrases"]
-    assert found, "no results are shown"
-    data: dict[str, Any] = json.loads(found[0].proto.json)
-    return data
+    return page_alone("rag.ui.phrases", **params)
 
 
 def test_a_link_reopens_a_search(archive: Archive) -> None:
     app = run(q="形容信息重要的说法")
     assert app.text_input(key="phrase_text").value == "形容信息重要的说法"
-    data = shown(app)
+    data = shown(app, "phrases")
     first = data["phrases"][0]
     assert first["text"].startswith("信息是领导决策的耳目")
     assert first["function"]
@@ -82,11 +52,11 @@ def test_typing_puts_the_search_into_the_address(archive: Archive) -> None:
     assert app.query_params["q"] == "努力奋斗"
     app.get("button_group")[0].set_value(["号召结尾"]).run()
     assert app.query_params["function"] == "号召结尾"
-    assert {one["function"] for one in shown(app)["phrases"]} == {"号召结尾"}
+    assert {one["function"] for one in shown(app, "phrases")["phrases"]} == {"号召结尾"}
 
 
 def test_a_pattern_shows_where_it_is_used(archive: Archive) -> None:
-    data = shown(run(q="以*为抓手"))
+    data = shown(run(q="以*为抓手"), "phrases")
     assert data["summary"] == "共 2 处，2 篇用到，常用的在前"
     (one,) = data["phrases"]
     assert [s["t"] for s in one["segs"] if "quote" in s.get("c", "")] == ["以督查为抓手"]
@@ -95,13 +65,13 @@ def test_a_pattern_shows_where_it_is_used(archive: Archive) -> None:
 
 
 def test_parallels_by_number(archive: Archive) -> None:
-    (one,) = shown(run(q="排比3"))["phrases"]
+    (one,) = shown(run(q="排比3"), "phrases")["phrases"]
     assert one["text"] == "会议要开短，文件要写短，讲话要讲短。"
-    assert shown(run(q="排比4"))["summary"].startswith("没有符合条件的句子")
+    assert shown(run(q="排比4"), "phrases")["summary"].startswith("没有符合条件的句子")
 
 
 def test_an_address_with_an_unknown_function_does_no_harm(archive: Archive) -> None:
-    assert shown(run(q="信息", function=["没有的", "排比"]))["phrases"] is not None
+    assert shown(run(q="信息", function=["没有的", "排比"]), "phrases")["phrases"] is not None
 
 
 def test_the_line_that_explains_shows_its_star(archive: Archive) -> None:

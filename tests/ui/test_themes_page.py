@@ -6,12 +6,10 @@ import csv
 import io
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from support import page_alone, shown, use_archives
 
-from rag import config
 from rag.archive.reader import Archive
 from rag.explore.explorer import Explorer
 from rag.explore.themes import Theme
@@ -21,9 +19,7 @@ from rag.explore.themes import Theme
 def archive(sample_archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Archive:
     """The sample speeches as the reader's own archive."""
     shutil.copytree(sample_archive, tmp_path / "default")
-    monkeypatch.setattr(config, "DEFAULT_ARCHIVE", tmp_path / "default")
-    monkeypatch.setattr(config, "SAMPLE_ARCHIVE", tmp_path / "sample")
-    monkeypatch.delenv("YANJU_ARCHIVE", raising=False)
+    use_archives(monkeypatch, tmp_path / "default", tmp_path / "sample")
     return Archive(tmp_path / "default")
 
 
@@ -32,41 +28,16 @@ def theme(archive: Archive) -> Theme:
     return Explorer(archive).theme(1)
 
 
-def show(module: str, **params: str) -> AppTest:
-    app = AppTest.from_function(_script, args=(module,), default_timeout=60)
-    for key, value in params.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def _script(module: str) -> None:
-    from importlib import import_module
-
-    import_module(module).page()
-
-
-def shown(app: AppTest, key: str) -> Any:
-    """The data that a component was given."""
-    import json
-
-    for element in app.main:
-        if getattr(element, "key", None) == f"component-{key}":
-            return json.loads(element.proto.json)
-    raise AssertionError(f"no component {key}")
-
-
 def test_the_list_names_each_theme_with_its_address(archive: Archive) -> None:
     found = Explorer(archive).themes()
-    data = shown(show("rag.ui.themes"), "themes")
+    data = shown(page_alone("rag.ui.themes"), "themes")
     assert [card["label"] for card in data["cards"]] == [one.label for one in found.themes]
     assert all(card["href"].startswith("themes?theme=") for card in data["cards"])
     assert str(found.outside) in data["outside"]
 
 
 def test_a_theme_shows_its_passages_verbatim_with_their_sources(archive: Archive, theme: Theme) -> None:
-    app = show("rag.ui.themes", theme=theme.label)
+    app = page_alone("rag.ui.themes", theme=theme.label)
     assert shown(app, "theme-head")["label"] == theme.label
     bars = shown(app, "theme-head")["bars"]
     assert sum(bar["n"] for bar in bars) == theme.speeches
@@ -86,7 +57,7 @@ def test_the_figures_mark_what_they_count_and_leave_as_a_table(
 
     offered: list[bytes] = []
     monkeypatch.setattr(streamlit, "download_button", lambda label, data, *rest, **options: offered.append(data))
-    rows = shown(show("rag.ui.themes", theme=theme.label, view="figures"), "theme-figures")["rows"]
+    rows = shown(page_alone("rag.ui.themes", theme=theme.label, view="figures"), "theme-figures")["rows"]
     assert rows
     assert all(one["clause"][slice(*one["at"])] == one["text"] for one in rows)
     table = list(csv.reader(io.StringIO(offered[0].decode("utf-8-sig"))))
@@ -96,7 +67,7 @@ def test_the_figures_mark_what_they_count_and_leave_as_a_table(
 def test_a_cell_of_the_units_opens_its_sentences(archive: Archive) -> None:
     matrix = Explorer(archive).matrix()
     unit, label = next(key for key, found in matrix.cells.items() if key[0] and any(one.named for one in found))
-    app = show("rag.ui.themes", view="units", unit=str(unit), cell=label)
+    app = page_alone("rag.ui.themes", view="units", unit=str(unit), cell=label)
     rows = {row["unit"]: row for row in shown(app, "units")["rows"]}
     (chosen,) = [cell for cell in rows[str(unit)]["cells"] if cell and cell["chosen"]]
     sentences = shown(app, "cell-passages")["passages"]
@@ -105,15 +76,15 @@ def test_a_cell_of_the_units_opens_its_sentences(archive: Archive) -> None:
 
 
 def test_a_link_to_a_theme_of_before_says_so(archive: Archive, theme: Theme) -> None:
-    app = show("rag.ui.themes", theme=f"{theme.terms[0]} · 从前的词")
+    app = page_alone("rag.ui.themes", theme=f"{theme.terms[0]} · 从前的词")
     assert "最接近的专题" in app.info[0].value
-    app = show("rag.ui.themes", theme="<script>从前的词</script>")
+    app = page_alone("rag.ui.themes", theme="<script>从前的词</script>")
     assert "没有这个专题" in app.warning[0].value
     assert shown(app, "themes")["cards"]
 
 
 def test_facets_combine_and_count_each_other(archive: Archive) -> None:
-    app = show("rag.ui.browse")
+    app = page_alone("rag.ui.browse")
     everything = archive.summaries()
     reports = [one for one in everything if one.genre == "报告"]
     app.multiselect(key="browse_genre").set_value(["报告"]).run()
@@ -126,7 +97,7 @@ def test_facets_combine_and_count_each_other(archive: Archive) -> None:
 
 
 def test_a_speech_is_summed_up_in_its_own_words(archive: Archive) -> None:
-    rows = shown(show("rag.ui.browse"), "speeches")["rows"]
+    rows = shown(page_alone("rag.ui.browse"), "speeches")["rows"]
     points = [(row["id"], point) for row in rows for point in row["points"]]
     assert len(points) > len(rows)
     for speech_id, point in points:
