@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from rag.archive.connect import connect
-from rag.archive.rows import Late, PassageRow, load_functions, load_sentences, unpack
+from rag.archive.rows import Late, Packed, PassageRow, PassageVectors, load_functions, load_sentences, unpack
 from rag.encoder.base import Vectors
 
 _BATCH = 500
@@ -52,9 +52,11 @@ class PassageReader:
             yield
             return
         self.db.execute("BEGIN")
+        self._local.meta = {}
         try:
             yield
         finally:
+            self._local.meta = None
             self.db.execute("ROLLBACK")
 
     @property
@@ -63,8 +65,15 @@ class PassageReader:
         return int(self.meta("generation") or 0)
 
     def meta(self, key: str) -> str | None:
+        """What the archive notes of itself under a name; within a snapshot each is read once."""
+        read: dict[str, str | None] | None = getattr(self._local, "meta", None)
+        if read is not None and key in read:
+            return read[key]
         row = self.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return row[0] if row else None
+        value = row[0] if row else None
+        if read is not None:
+            read[key] = value
+        return value
 
     @property
     def encoder_fingerprint(self) -> str | None:
@@ -108,6 +117,16 @@ class PassageReader:
         )
         return _passages(list(rows), dimension)
 
+    def packed_vectors(self, ids: Iterable[int]) -> dict[int, Packed]:
+        """The vectors of passages as they are stored, by id."""
+        return {
+            row[0]: (row[1], row[2])
+            for batch in batches(sorted(set(ids)))
+            for row in self.db.execute(
+                f"SELECT id, vector, sentence_vectors FROM passages WHERE id IN ({','.join('?' * len(batch))})", batch
+            )
+        }
+
     def passage_spans(self, ids: Iterable[int] | None = None) -> list[tuple[int, int, int, int]]:
         """(id, row id of the speech, start, end) of all passages or of the given ones, in document order, without vectors."""
         query = 'SELECT id, speech, start, "end" FROM passages {} ORDER BY speech, start'
@@ -120,16 +139,23 @@ class PassageReader:
         ]
         return sorted(found, key=lambda row: (row[1], row[2]))
 
-    def passage_words(self, ids: Iterable[int]) -> dict[int, list[list[str]]]:
-        """Passage id → words of its headings, then of each of its sentences."""
-        rows = (
-            row
+    def passage_words(self, ids: Iterable[int]) -> dict[int, tuple[tuple[str, ...], ...]]:
+        """Passage id → words of its headings, then of each of its sentences.
+
+        Tuples of strings are nothing that the garbage collector looks through, however many are kept.
+        """
+        tokens = self.passage_tokens(ids)
+        return {i: tuple(tuple(line.split()) for line in text.split("\n")) for i, text in tokens.items()}
+
+    def passage_tokens(self, ids: Iterable[int]) -> dict[int, str]:
+        """`passage_words` as they are stored: a line each, words separated by single spaces."""
+        return {
+            row[0]: row[1]
             for batch in batches(sorted(set(ids)))
             for row in self.db.execute(
                 f"SELECT rowid, tokens FROM words WHERE rowid IN ({','.join('?' * len(batch))})", batch
             )
-        )
-        return {row[0]: [line.split() for line in row[1].split("\n")] for row in rows}
+        }
 
     def document_frequency(self, word: str) -> int:
         """Number of passages that contain a word of the index."""
@@ -174,8 +200,12 @@ class PassageReader:
 
     def live_ids(self) -> np.ndarray:
         """Ids of all passages, ascending, shape (n,)."""
-        rows = self.db.execute("SELECT id FROM passages").fetchall()
-        return np.sort(np.array([row[0] for row in rows], dtype=np.int64))
+
+        def read() -> np.ndarray:
+            rows = self.db.execute("SELECT id FROM passages").fetchall()
+            return np.sort(np.array([row[0] for row in rows], dtype=np.int64))
+
+        return self.remembered("live ids", read, room=1)
 
     def unlabelled(self) -> int:
         """Number of passages whose sentences have no function yet."""
@@ -188,18 +218,15 @@ class PassageReader:
 
 def _passages(rows: Sequence[Sequence[Any]], dimension: int) -> dict[int, PassageRow]:
     """Rows as they come from the table; all vectors are unpacked at once."""
-    vectors = unpack(b"".join(row[8] or b"" for row in rows), dimension)
-    sentences = unpack(b"".join(row[9] or b"" for row in rows), dimension)
-    size, at, below, out = 2 * max(1, dimension), 0, 0, {}
-    for row in rows:
-        own, count = len(row[8] or b"") // size, len(row[9] or b"") // size
-        out[row[0]] = PassageRow(
+    vectors = PassageVectors.unpacked({row[0]: (row[8], row[9]) for row in rows}, dimension)
+    return {
+        row[0]: PassageRow(
             row[0], row[1], row[2], row[3], _section(row[4]), row[5], Late(partial(load_sentences, row[6], row[2])), row[7],
-            vectors[at] if own else np.zeros(dimension, dtype=np.float32), sentences[below : below + count],
+            vectors.passages[n], vectors.sentences[vectors.bounds[n] : vectors.bounds[n + 1]],
             Late(partial(load_functions, row[10])) if row[10] else (),
-        )  # fmt: skip
-        at, below = at + own, below + count
-    return out
+        )
+        for n, row in enumerate(rows)
+    }  # fmt: skip
 
 
 @lru_cache(maxsize=4096)

@@ -63,13 +63,15 @@ class Archive(PassageReader):
 
     def _display_names(self) -> dict[int, str]:
         rows = self.db.execute("SELECT id, name, path FROM sources").fetchall()
-        groups: dict[str, list[tuple[int, PurePosixPath]]] = {}
+        groups: dict[str, list[tuple[int, str]]] = {}
         for source, name, path in rows:
-            groups.setdefault(name, []).append((source, PurePosixPath(path)))
+            groups.setdefault(name, []).append((source, path))
         out: dict[int, str] = {}
         for name, members in groups.items():
-            for source, path in members:
-                out[source] = name if len(members) == 1 else _shortest(path, [p for s, p in members if s != source])
+            paths = {source: PurePosixPath(path) for source, path in members} if len(members) > 1 else {}
+            for source, _path in members:
+                others = [path for other, path in paths.items() if other != source]
+                out[source] = _shortest(paths[source], others) if others else name
         return out
 
     def source_text(self, source_id: int) -> str:

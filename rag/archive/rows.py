@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
-from functools import cached_property
 from typing import Any, TypeVar, overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag.encoder.base import Vectors
 from rag.functions.labels import LABELS, SentenceFunction
 from rag.types import Flag, Found, Passage, Piece, Section, Span
 
 _T = TypeVar("_T")
+Packed = tuple[bytes | None, bytes | None]  # a passage's vector and its sentences' vectors, as they are stored
 FIELDS = ("title", "occasion", "speaker", "post", "organisation", "place", "date", "year", "genre", "language")
 
 
@@ -94,12 +95,17 @@ class Retired:
 class Late(Sequence[_T]):
     """A sequence that is read from its stored form when it is first looked at: of hundreds of candidates few are."""
 
+    __slots__ = ("_found", "_read")
+
     def __init__(self, read: Callable[[], Sequence[_T]]) -> None:
         self._read = read
+        self._found: Sequence[_T] | None = None
 
-    @cached_property
+    @property
     def _items(self) -> Sequence[_T]:
-        return self._read()
+        if self._found is None:
+            self._found = self._read()
+        return self._found
 
     def __len__(self) -> int:
         return len(self._items)
@@ -123,7 +129,7 @@ class Late(Sequence[_T]):
         return hash(tuple(self._items))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PassageRow:
     """One passage with its vectors (float32, unit length; sentence_vectors has one row a sentence).
 
@@ -141,6 +147,32 @@ class PassageRow:
     vector: Vectors
     sentence_vectors: Vectors
     functions: Sequence[SentenceFunction] = ()
+
+
+@dataclass(frozen=True)
+class PassageVectors:
+    """Vectors of passages (float32, unit length), in the order of ``ids``.
+
+    ``passages`` has shape (n, dimension), zeros where a passage has none yet. ``sentences`` has those of all sentences,
+    one below the other: the n-th passage's are rows ``bounds[n]`` to ``bounds[n + 1]``.
+    """
+
+    ids: tuple[int, ...]
+    passages: Vectors
+    sentences: Vectors
+    bounds: NDArray[np.int64]
+
+    @classmethod
+    def unpacked(cls, packed: Mapping[int, Packed], dimension: int) -> PassageVectors:
+        """Vectors in the order of their stored form, all unpacked at once."""
+        none, size = bytes(2 * dimension), 2 * max(1, dimension)
+        counts = [len(sentences or b"") // size for _, sentences in packed.values()]
+        return cls(
+            tuple(packed),
+            unpack(b"".join([vector or none for vector, _ in packed.values()]), dimension).reshape(-1, max(1, dimension)),
+            unpack(b"".join([sentences or b"" for _, sentences in packed.values()]), dimension),
+            np.cumsum([0, *counts], dtype=np.int64),
+        )
 
 
 def dump(items: Iterable[Any]) -> str:

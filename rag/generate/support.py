@@ -17,7 +17,7 @@ import numpy as np
 from rag.generate.facts import Facts, facts_of, quotes_exactly
 from rag.generate.figures import moved
 from rag.generate.negation import Clause, clauses_of, contradicts
-from rag.search.alignment import QuestionWords, WordVectors, nearest_words
+from rag.search.alignment import QuestionWords, WordNumbers, WordVectors, nearest_words
 from rag.text.normalize import normalize
 from rag.text.words import Analyzer
 
@@ -70,7 +70,7 @@ class Checker:
     def __init__(self, quotes: Mapping[int, str], analyzer: Analyzer, vectors: WordVectors | None = None) -> None:
         self._quotes = {n: Text(quote, analyzer) for n, quote in quotes.items()}
         self._analyzer = analyzer
-        self._vectors = vectors
+        self._words = vectors or WordNumbers()
 
     def supporting(self, sentence: str, cited: Sequence[int]) -> tuple[int, ...]:
         """Those of the cited quotations that support the sentence, in the order cited; none when they do not."""
@@ -132,5 +132,5 @@ class Checker:
             return 1.0
         equal = np.array([word in quote.folded for word in unit.telling], dtype=np.float32)
         question = QuestionWords(unit.telling, np.full(len(unit.telling), 1 / len(unit.telling), dtype=np.float32))
-        near = nearest_words(question, [quote.words], self._vectors)[:, 0]
+        near = nearest_words(question, self._words.lines([" ".join(quote.words)])[0], self._words)[:, 0]
         return float(np.maximum(equal, np.where(near >= NEAR, near, 0)).mean())

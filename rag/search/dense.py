@@ -18,7 +18,7 @@ from rag.search.ann import MEASURED_QUERIES, Ids, Plan, among, build, flat, sear
 from rag.search.dense_file import current_stamp, load, same, store
 from rag.search.derived import Stamp, is_ancestor
 
-REBUILT_UP_TO = 20_000
+REBUILT_UP_TO = 1_000
 REBUILT_SHARE = 0.05
 
 

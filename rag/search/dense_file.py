@@ -9,7 +9,7 @@ from rag.archive.reader import Archive
 from rag.search.ann import Plan
 from rag.search.derived import Derived, Stamp
 
-DERIVED = Derived("passages", ".faiss", 4, "向量索引")
+DERIVED = Derived("passages", ".faiss", 5, "向量索引")
 STAMP = DERIVED.stamp
 
 

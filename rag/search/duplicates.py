@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
 from rag.encoder.base import Vectors
 from rag.text.normalize import skeleton
@@ -27,22 +27,22 @@ def near_duplicate(a: frozenset[str], b: frozenset[str]) -> bool:
     return common / (small + large - common) >= THRESHOLD
 
 
-def group_duplicates(texts: Sequence[str], vectors: Vectors, limit: int) -> list[list[int]]:
+def group_duplicates(text_at: Callable[[int], str], vectors: Vectors, limit: int) -> list[list[int]]:
     """Groups of positions with near-identical texts, in order of their first members; stops after ``limit`` groups.
 
-    ``vectors`` (one unit row a text) spare the comparison of texts that are about different things. Later members of
-    an earlier group are still found after the last group has been opened.
+    ``vectors`` (one unit row a text) spare the comparison of texts that are about different things, and reading them.
+    Later members of an earlier group are still found after the last group has been opened.
     """
     similar = vectors @ vectors.T
     own: dict[int, frozenset[str]] = {}
 
     def grams(n: int) -> frozenset[str]:
         if n not in own:
-            own[n] = shingles(texts[n])
+            own[n] = shingles(text_at(n))
         return own[n]
 
     groups: list[list[int]] = []
-    for n in range(len(texts)):
+    for n in range(len(vectors)):
         close = (g for g in groups if similar[g[0], n] >= ALIKE and near_duplicate(grams(g[0]), grams(n)))
         home = next(close, None)
         if home is not None:

@@ -39,9 +39,19 @@ class EmbeddedStore:
         return self.index.search(vector, limit, self._archive.permitted(filters))
 
     def words(self, terms: Sequence[str], limit: int) -> dict[int, float]:
-        if self._archive.remembered("passages", lambda: self._archive.count("passages")) <= FTS5_UP_TO:
+        if self._small:
             return bm25(self._archive, "words", terms, limit)
         return self._inverted().segments.bm25(terms[:MAX_TERMS], limit)
+
+    def frequency(self, word: str) -> int:
+        # FTS5 counts the passages of a word one by one; and it knows no «3.5», which the inverted lists do.
+        if self._small or "." in word:
+            return self._archive.document_frequency(word)
+        return self._inverted().segments.frequency(word)
+
+    @property
+    def _small(self) -> bool:
+        return self._archive.remembered("passages", lambda: self._archive.count("passages")) <= FTS5_UP_TO
 
     def _inverted(self) -> WordsIndex:
         with self._lock:

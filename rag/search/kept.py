@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from rag.archive.reader import Archive
-from rag.archive.rows import PassageRow, SpeechRow
+from rag.archive.rows import Packed, PassageRow, PassageVectors, SpeechRow
+from rag.search.alignment import Lines, WordNumbers
 from rag.text.words import Analyzer
 
 # Of each kind, so many; then all of that kind are forgotten. Together a few hundred megabytes at most.
@@ -16,16 +17,27 @@ PASSAGES, SPEECHES, TEXTS, CARDS = 10_000, 1_000, 3_000, 100_000
 class Kept:
     """Rows of one state of an archive. Safe to share between threads."""
 
-    def __init__(self, archive: Archive, analyzer: Analyzer, generation: int) -> None:
+    def __init__(self, archive: Archive, analyzer: Analyzer, words: WordNumbers, generation: int) -> None:
         self._archive = archive
         self._analyzer = analyzer
+        self.words = words
         self.generation = generation
+        self._vectors: dict[int, Packed] = {}
         self._passages: dict[int, PassageRow] = {}
-        self._words: dict[int, list[list[str]]] = {}
-        self._cards: dict[int, list[str]] = {}
+        self._lines: dict[int, Lines] = {}
+        self._cards: dict[int, Lines] = {}
         self._speeches: dict[int, SpeechRow] = {}
         self._texts: dict[int, str] = {}
         self._lock = threading.Lock()
+
+    def vectors(self, ids: Collection[int]) -> PassageVectors:
+        """Vectors of passages in the order of their ids, without those that are not there."""
+        with self._lock:
+            if len(self._vectors) > PASSAGES:
+                self._vectors = {}
+            cache = self._vectors
+        cache.update(self._archive.packed_vectors(i for i in ids if i not in cache))
+        return PassageVectors.unpacked({i: cache[i] for i in sorted(ids) if i in cache}, self._archive.dimension)
 
     def passages(self, ids: Collection[int]) -> list[PassageRow]:
         """Passages in the order of their ids, without those that are not there."""
@@ -36,23 +48,25 @@ class Kept:
         cache.update(self._archive.passages(i for i in ids if i not in cache))
         return [cache[i] for i in sorted(ids) if i in cache]
 
-    def lines(self, rows: Sequence[PassageRow]) -> dict[int, list[list[str]]]:
-        """Words of passages, line by line, after the words of their speeches' cards."""
+    def lines(self, rows: Sequence[PassageRow]) -> dict[int, Lines]:
+        """Words of passages, line by line, after the words of their speeches' cards; numbered by ``words``."""
         with self._lock:
-            if len(self._words) > PASSAGES:
-                self._words = {}
-            cache = self._words
-        cache.update(self._archive.passage_words(row.id for row in rows if row.id not in cache))
+            if len(self._lines) > PASSAGES:
+                self._lines = {}
+            cache = self._lines
+        tokens = self._archive.passage_tokens(row.id for row in rows if row.id not in cache)
+        cache.update(zip(tokens, self.words.lines(tokens.values()), strict=True))
         cards = self._card_words({row.speech for row in rows})
-        return {row.id: [cards[row.speech], *cache[row.id]] for row in rows}
+        return {row.id: Lines.joined((cards[row.speech], cache[row.id])) for row in rows}
 
-    def _card_words(self, speeches: Iterable[int]) -> dict[int, list[str]]:
+    def _card_words(self, speeches: Iterable[int]) -> dict[int, Lines]:
         with self._lock:
             if len(self._cards) > CARDS:
                 self._cards = {}
             cache = self._cards
-        for speech, card in self._archive.cards(i for i in speeches if i not in cache).items():
-            cache[speech] = self._analyzer.words(card)
+        cards = self._archive.cards(i for i in speeches if i not in cache)
+        texts = (" ".join(self._analyzer.words(card)) for card in cards.values())
+        cache.update(zip(cards, self.words.lines(texts), strict=True))
         return cache
 
     def texts(self, rows: Sequence[PassageRow]) -> list[str]:
@@ -64,12 +78,12 @@ class Kept:
         cache.update(self._archive.speech_texts({row.speech for row in rows} - cache.keys()))
         return [cache[row.speech][row.start : row.end] for row in rows]
 
-    def speech(self, row_id: int) -> SpeechRow:
+    def speeches(self, ids: Collection[int]) -> Mapping[int, SpeechRow]:
+        """Speeches by row id, these and others."""
         with self._lock:
             if len(self._speeches) > SPEECHES:
                 self._speeches = {}
             cache = self._speeches
-        found = cache.get(row_id)
-        if found is None:
-            found = cache[row_id] = self._archive.speeches([row_id])[0]
-        return found
+        if new := [i for i in ids if i not in cache]:
+            cache.update((speech.id, speech) for speech in self._archive.speeches(new))
+        return cache

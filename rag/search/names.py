@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.archive.reader import Archive
 from rag.search.kept import Kept
 from rag.search.query import Query
 from rag.search.store import Store
@@ -26,23 +25,23 @@ _MARKS = ("“”", "「」", "『』", "《》", "‘’", '""')
 
 
 def preferred_phrases(
-    query: Query, archive: Archive, analyzer: Analyzer, store: Store, kept: Kept
+    query: Query, analyzer: Analyzer, store: Store, kept: Kept
 ) -> tuple[str, ...]:
     """What a question had better find word for word: the archive's own names, and all that it asks for if few say that."""
     whole = query.plain
     if whole == query.core and WHOLE[0] <= len(whole) <= WHOLE[1] and 0 < len(store.containing(whole, RARE + 1)) <= RARE:
         return (whole,)
-    return own_names(query.plain, archive, analyzer, store, kept)
+    return own_names(query.plain, analyzer, store, kept)
 
 
-def own_names(text: str, archive: Archive, analyzer: Analyzer, store: Store, kept: Kept) -> tuple[str, ...]:
+def own_names(text: str, analyzer: Analyzer, store: Store, kept: Kept) -> tuple[str, ...]:
     """The names of the archive that a question's words hold, longest first, without overlaps."""
     words = analyzer.cut(text)
     found: list[tuple[int, int]] = []
     for first, last in _groups(words):
         if any(first < end and start < last for start, end in found):
             continue
-        if _is_name("".join(words[first:last]), words[first:last], archive, store, kept):
+        if _is_name("".join(words[first:last]), words[first:last], store, kept):
             found.append((first, last))
     return tuple("".join(words[first:last]) for first, last in found)
 
@@ -60,8 +59,8 @@ def _groups(words: Sequence[str]) -> Iterator[tuple[int, int]]:
     return iter(sorted(groups, key=lambda group: (-len("".join(words[slice(*group)])), group)))
 
 
-def _is_name(text: str, words: Sequence[str], archive: Archive, store: Store, kept: Kept) -> bool:
-    if all(archive.document_frequency(word) > COMMON for word in words):
+def _is_name(text: str, words: Sequence[str], store: Store, kept: Kept) -> bool:
+    if all(store.frequency(word) > COMMON for word in words):
         return False
     found = store.containing(text, LOOKED_AT)
     passages = kept.texts(list(kept.passages(set(found)))) if found else []

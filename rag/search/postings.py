@@ -11,13 +11,15 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 K1, B = 1.2, 0.75
 LEAST_IDF = 1e-6
+LONG = 0.1  # of all passages: a list that is worth passing over
+MARGIN = 1e-6  # of a score; sums in another order differ by far less
 Batch = tuple[NDArray[np.int64], Sequence[str]]  # passage ids, ascending, and their tokens separated by white space
 
 
@@ -56,22 +58,24 @@ def build(batches: Iterable[Batch]) -> Postings:
     ids, lengths, parts = [], [], []
     first = 0
     for some, texts in batches:
-        terms, rows, counts, sizes = _invert(texts, numbers, first)
+        part, sizes = _invert(texts, numbers, first)
         ids.append(some)
         lengths.append(sizes)
-        parts.append((terms, rows, counts))
+        parts.append(part)
         first += len(some)
     sizes = np.zeros(len(numbers) + 1, dtype=np.int64)
-    for terms, _, _ in parts:
-        sizes[1:] += np.bincount(terms, minlength=len(numbers))
-    starts = np.cumsum(sizes)
+    for part in parts:
+        sizes[1 + part.lists] += part.sizes
+    starts = np.cumsum(sizes, dtype=np.int64)
     all_rows, all_counts = np.zeros(starts[-1], dtype=np.int32), np.zeros(starts[-1], dtype=np.uint16)
     next_free = starts[:-1].copy()
-    for terms, rows, counts in parts:
-        lists, begins, lengths_ = np.unique(terms, return_index=True, return_counts=True)
-        at = next_free[terms] + np.arange(len(terms)) - np.repeat(begins, lengths_)
-        all_rows[at], all_counts[at] = rows, counts
-        next_free[lists] += lengths_
+    parts.reverse()
+    while parts:  # each is let go once it is in its place: together they are as large as the whole
+        part = parts.pop()
+        begins = np.cumsum(part.sizes) - part.sizes
+        at = np.repeat(next_free[part.lists] - begins, part.sizes) + np.arange(len(part.rows))
+        all_rows[at], all_counts[at] = part.rows, part.counts
+        next_free[part.lists] += part.sizes
     none = np.zeros(0, dtype=np.int64)
     return Postings(
         tuple(numbers),
@@ -83,8 +87,17 @@ def build(batches: Iterable[Batch]) -> Postings:
     )
 
 
-def _invert(texts: Sequence[str], numbers: dict[str, int], first: int) -> tuple[NDArray[Any], ...]:
-    """(term numbers, rows, counts) sorted by term and row, and the passages' lengths; new terms get numbers."""
+class _Part(NamedTuple):
+    """The inverted lists of some passages, one after the other: their terms' numbers, sizes, rows, and counts."""
+
+    lists: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    counts: NDArray[np.uint16]
+
+
+def _invert(texts: Sequence[str], numbers: dict[str, int], first: int) -> tuple[_Part, NDArray[np.int32]]:
+    """The inverted lists of texts, and their lengths in tokens; new terms get numbers."""
     tokens: list[int] = []
     bounds, lengths = [0], []
     for text in texts:
@@ -102,12 +115,8 @@ def _invert(texts: Sequence[str], numbers: dict[str, int], first: int) -> tuple[
     rows = np.repeat(np.arange(first, first + len(texts), dtype=np.int64), np.diff(bounds))
     keys, counts = np.unique(np.array(tokens, dtype=np.int64) << 32 | rows, return_counts=True)
     clipped = np.minimum(counts, np.iinfo(np.uint16).max).astype(np.uint16)
-    return (
-        (keys >> 32).astype(np.int64),
-        (keys & 0xFFFFFFFF).astype(np.int32),
-        clipped,
-        np.array(lengths, dtype=np.int32),
-    )
+    lists, sizes = np.unique(keys >> 32, return_counts=True)
+    return _Part(lists, sizes, (keys & 0xFFFFFFFF).astype(np.int32), clipped), np.array(lengths, dtype=np.int32)
 
 
 @dataclass(frozen=True)
@@ -136,23 +145,30 @@ class Segments:
             self.base.tokens - int(self.base.lengths[gone].sum(dtype=np.int64)) + (added.tokens if added else 0),
         )
 
+    @cached_property
+    def _norms(self) -> tuple[NDArray[np.float64], ...]:
+        """`length_norms` of each segment's rows."""
+        passages, tokens = self.size
+        mean = tokens / max(1, passages) or 1.0
+        return tuple(length_norms(one.lengths, mean) for one in (self.base, self.added) if one is not None)
+
     def bm25(self, terms: Sequence[str], limit: int) -> dict[int, float]:
         """Passage id → BM25 score of the ``limit`` best, best first, equal ones by id."""
         found = [list(self._lists(term)) for term in terms]
-        passages, tokens = self.size
-        mean = tokens / max(1, passages)
+        passages, _ = self.size
+        holding = [sum(len(rows) for rows, _ in lists) for lists in found]
+        idf = [max(math.log((passages - n + 0.5) / (n + 0.5)), LEAST_IDF) if n else 0.0 for n in holding]
         ids, scores = [], []
         for segment, postings in enumerate(one for one in (self.base, self.added) if one is not None):
-            total = np.zeros(len(postings.ids))
-            for lists in found:
-                holding = sum(len(rows) for rows, _ in lists)
-                rows, counts = lists[segment]
-                idf = max(math.log((passages - holding + 0.5) / (holding + 0.5)), LEAST_IDF) if holding else 0.0
-                total[rows] += contribution(idf, counts, postings.lengths[rows], mean)
-            rows = np.flatnonzero(total)
+            lists = [Weighted(weight, *own[segment]) for weight, own in zip(idf, found, strict=True)]
+            rows, own_scores = best_rows(lists, self._norms[segment], limit)
             ids.append(postings.ids[rows])
-            scores.append(total[rows])
+            scores.append(own_scores)
         return _best(np.concatenate(ids), np.concatenate(scores), limit)
+
+    def frequency(self, term: str) -> int:
+        """Number of passages that hold a term."""
+        return sum(len(rows) for rows, _ in self._lists(term))
 
     def _lists(self, term: str) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
         """(rows, counts) of a term in each segment."""
@@ -165,10 +181,70 @@ class Segments:
             yield self.added.of(term)
 
 
-def contribution(idf: float, counts: NDArray[Any], lengths: NDArray[Any], mean: float) -> NDArray[np.float64]:
-    """What a term adds to the BM25 of passages that hold it ``counts`` times, shape as given."""
+class Weighted(NamedTuple):
+    """The inverted list of a term with its inverse document frequency."""
+
+    idf: float
+    rows: NDArray[np.int32]
+    counts: NDArray[np.uint16]
+
+    def scores(self, rows: NDArray[Any], norms: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What it adds to the scores of these rows, 0 to those that it does not hold."""
+        at = np.minimum(np.searchsorted(self.rows, rows), len(self.rows) - 1)
+        return np.where(self.rows[at] == rows, contribution(self.idf, self.counts[at], norms[rows]), 0.0)
+
+
+def best_rows(
+    lists: Sequence[Weighted], norms: NDArray[np.float64], limit: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """(rows, scores), ascending by row: the ``limit`` best, all that are as good as the last of them, and some others.
+
+    Rare words first. Once those still to come cannot lift a passage that holds none of the words so far among the best,
+    only passages that hold some are looked up in the remaining, long lists (MaxScore: Turtle & Flood, Query Evaluation:
+    Strategies and Optimizations, Information Processing & Management, 1995).
+    """
+    waiting = sorted((one for one in lists if len(one.rows)), key=lambda one: len(one.rows))
+    total, rows = np.zeros(len(norms)), None
+    while waiting:
+        if rows is None and len(waiting[0].rows) > LONG * len(norms):
+            rows = promising(total, sum(one.idf for one in waiting) * (K1 + 1), limit)
+        one = waiting.pop(0)
+        if rows is None:
+            total[one.rows] += contribution(one.idf, one.counts, norms[one.rows])
+        else:
+            total[rows] += one.scores(rows, norms)
+    rows = np.flatnonzero(total) if rows is None else rows
+    rows = rows[total[rows] >= _least(total[rows], limit) - MARGIN]
+    # Once more, in the order of the words: in another order the last bit of a sum may be another one.
+    scores = np.zeros(len(rows))
+    for one in lists:
+        if len(one.rows):
+            scores += one.scores(rows, norms)
+    return rows, scores
+
+
+def promising(total: NDArray[np.float64], to_come: float, limit: int) -> NDArray[np.int64] | None:
+    """The rows that can be among the best when ``to_come`` is the most that is still added to any; None for all."""
+    rows = np.flatnonzero(total)
+    least = _least(total[rows], limit) - MARGIN
+    return rows[total[rows] >= least - to_come] if least > to_come else None
+
+
+def _least(scores: NDArray[np.float64], limit: int) -> float:
+    """The score of the ``limit``-th best, -∞ where there are not so many."""
+    return float(np.partition(scores, len(scores) - limit)[len(scores) - limit]) if len(scores) >= limit else -math.inf
+
+
+def length_norms(lengths: NDArray[Any], mean: float) -> NDArray[np.float64]:
+    """By how much long passages count for less, k1 · (1 - b + b · length / mean length), shape as given."""
+    norms: NDArray[np.float64] = K1 * (1 - B + B * lengths.astype(np.float64) / mean)
+    return norms
+
+
+def contribution(idf: float, counts: NDArray[Any], norms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What a term adds to the BM25 of passages that hold it ``counts`` times and have these `length_norms`."""
     f = counts.astype(np.float64)
-    return idf * ((f * (K1 + 1.0)) / (f + K1 * (1 - B + B * lengths / mean)))
+    return idf * ((f * (K1 + 1.0)) / (f + norms))
 
 
 def _best(ids: NDArray[np.int64], scores: NDArray[np.float64], limit: int) -> dict[int, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from rag.archive.reader import Archive
 from rag.archive.rows import PassageRow, SpeechRow
 from rag.encoder.base import Encoder
 from rag.errors import ArchiveError
-from rag.search.alignment import QuestionWords, WordVectors
+from rag.search.alignment import CACHED_WORDS, QuestionWords, word_numbers
 from rag.search.duplicates import group_duplicates
 from rag.search.embedded import EmbeddedStore
 from rag.search.expansion import Expander, Expansion
@@ -76,21 +77,28 @@ class Retriever:
         self.encoder = encoder
         self.analyzer = analyzer
         self.weights = weights or Weights.fitted(encoder.calibration.mix)
-        self._words = WordVectors(encoder) if encoder.encodes_words else None
         vocabulary = Vocabulary(archive)
         self._speller = Speller(archive, analyzer, vocabulary)
-        self._expander = Expander(archive, self._words, vocabulary) if self._words else None
         self.store = store or EmbeddedStore(archive)
-        self._kept = Kept(archive, analyzer, archive.generation)
+        self._expander = Expander(self.store, encoder, vocabulary) if encoder.encodes_words else None
+        self._kept = Kept(archive, analyzer, word_numbers(encoder), archive.generation)
         self._lock = threading.Lock()
 
     @property
     def kept(self) -> Kept:
         """What has been read of the archive's present generation."""
         with self._lock:
-            if self._kept.generation != self.archive.generation:
-                self._kept = Kept(self.archive, self.analyzer, self.archive.generation)
+            words = self._kept.words
+            full = len(words) > CACHED_WORDS
+            if full or self._kept.generation != self.archive.generation:
+                words = word_numbers(self.encoder) if full else words
+                self._kept = Kept(self.archive, self.analyzer, words, self.archive.generation)
             return self._kept
+
+    def prepare(self) -> None:
+        """Loads now what the first question would wait for."""
+        self.search("预热")
+        self._speller.prepare()
 
     def search(self, text: str, k: int = 10, filters: Filters | None = None, expand: bool = True) -> Results:
         """The k best passages, near-duplicates collapsed. ``expand`` allows expansions of unknown words.
@@ -112,8 +120,13 @@ class Retriever:
         query = parse_query(text, expand)
         if expand:
             query = query.corrected(self._speller.corrections(query.plain))
-        names = preferred_phrases(query, self.archive, self.analyzer, self.store, self.kept)
+        names = preferred_phrases(query, self.analyzer, self.store, self.kept)
         return replace(query, preferred=tuple(dict.fromkeys((*query.preferred, *names))))
+
+    def weighed(self, query: Query) -> QuestionWords:
+        """The telling words of a query, weighted by how rare they are in the archive."""
+        total = self.archive.remembered("passages", lambda: self.archive.count("passages"))
+        return QuestionWords.of(self.analyzer.query_words(query.core), self.store.frequency, total)
 
     def question_words(self, text: str, expand: bool = True) -> list[str]:
         """The words that a question is about, as they are searched."""
@@ -123,7 +136,8 @@ class Retriever:
         """The k first groups of near-identical passages as hits."""
         head = ranked[: max(60, 3 * k)]
         vectors = np.stack([c.row.vector for c in head]) if head else np.zeros((0, 0), dtype=np.float32)
-        groups = group_duplicates(self.kept.texts([c.row for c in head]), vectors, k)
+        groups = group_duplicates(lambda n: self.text(head[n].row), vectors, k)
+        self.kept.speeches({head[i].row.speech for group in groups for i in group})
         hits = tuple(self._hit(n, [head[i] for i in group]) for n, group in enumerate(groups, 1))
         undated = self.archive.undated() if filters.years else 0
         return Results(query, hits, len({c.row.speech for c in ranked}), undated, self.expansions(query))
@@ -136,11 +150,10 @@ class Retriever:
         wanted = {*dense, *lexical.ids}
         if filters.contains:
             wanted |= set(self.store.containing(filters.contains, LEXICAL_CANDIDATES * 5))
-        rows = self.kept.passages(self._permitted(wanted, filters))
-        candidates = score(rows, vector, lexical, self.weights)
-        head = [c for c in candidates if self._passes(c, query, filters)][:ALIGNED_CANDIDATES]
-        question = QuestionWords.of(self.analyzer.query_words(query.core), self.archive)
-        return align(head, question, self.kept.lines([c.row for c in head]), self._words, self.weights)
+        kept = self.kept
+        scored = score(kept.vectors(self._permitted(wanted, filters)), vector, lexical, self.weights)
+        head = scored.candidates(self._head(scored.best_first, query, filters))
+        return align(head, self.weighed(query), kept.lines([c.row for c in head]), kept.words, self.weights)
 
     def _lexical(self, query: Query) -> LexicalScores:
         words = self.analyzer.query_words(query.core)
@@ -165,17 +178,27 @@ class Retriever:
         found = np.fromiter(ids, dtype=np.int64)
         return set(found[np.isin(found, permitted)].tolist())
 
-    def _passes(self, candidate: Candidate, query: Query, filters: Filters) -> bool:
-        required = [*query.phrases, *([filters.contains] if filters.contains else [])]
-        if not required and not query.excluded:
-            return True
-        text = normalize(self.text(candidate.row))
-        return all(normalize(p) in text for p in required) and not any(normalize(w) in text for w in query.excluded)
+    def _head(self, ids: Sequence[int], query: Query, filters: Filters) -> list[PassageRow]:
+        """The first of these passages that hold what the query requires and nothing that it excludes."""
+        required = [normalize(p) for p in (*query.phrases, filters.contains) if p]
+        excluded = [normalize(w) for w in query.excluded]
+        every = not required and not excluded
+        ids = ids[:ALIGNED_CANDIDATES] if every else ids
+        known = {row.id: row for row in self.kept.passages(ids)}
+        rows = [known[i] for i in ids]
+        if every:
+            return rows
+        passing = (
+            row
+            for row, text in zip(rows, map(normalize, self.kept.texts(rows)), strict=True)
+            if all(p in text for p in required) and not any(w in text for w in excluded)
+        )
+        return list(islice(passing, ALIGNED_CANDIDATES))
 
     # Presentation
 
     def speech(self, row_id: int) -> SpeechRow:
-        return self.kept.speech(row_id)
+        return self.kept.speeches({row_id})[row_id]
 
     def text(self, row: PassageRow) -> str:
         return self.kept.texts([row])[0]
@@ -203,7 +226,7 @@ class Retriever:
             round(first.score, 4),
             row.id,
             self.place(row),
-            self.text(row),
+            self.speech(row.speech).text[row.start : row.end],
             best,
             first.parts,
             tuple(self.place(other.row) for other in others),

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from rag.archive.rows import PassageRow
+from rag.archive.rows import PassageRow, PassageVectors
 from rag.encoder.base import Vectors
-from rag.search.alignment import QuestionWords, WordVectors, nearest_words
+from rag.search.alignment import Lines, QuestionWords, WordNumbers, nearest_words
 from rag.search.mix import Weights, mix
 
 CARD_SHARE = 0.85
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A scored passage. ``parts`` has the parts of the mix by name; the arrays have one entry a sentence."""
 
@@ -39,49 +41,72 @@ class LexicalScores:
         return {*self.words, *self.pairs, *(i for found in self.phrases for i in found)}
 
 
-def score(rows: Sequence[PassageRow], vector: Vectors, lexical: LexicalScores, weights: Weights) -> list[Candidate]:
-    """Candidates by cosine, BM25 and phrases, best first. ``vector`` is the question's, shape (dimension,)."""
-    if not rows:
-        return []
-    bounds = np.cumsum([len(row.sentence_vectors) for row in rows])[:-1]
-    sentence_scores = np.split(np.concatenate([row.sentence_vectors for row in rows]) @ vector, bounds)
+@dataclass(frozen=True)
+class Scored:
+    """Scores of the passages with these vectors, in their order; most of them are looked at no further.
+
+    ``total`` and each of ``parts`` have one entry a passage, ``sentences`` one a sentence.
+    """
+
+    vectors: PassageVectors
+    total: NDArray[Any]
+    parts: Mapping[str, NDArray[Any]]
+    sentences: Vectors
+
+    @property
+    def best_first(self) -> list[int]:
+        """Ids of the passages, of equal ones the smaller first."""
+        return [self.vectors.ids[n] for n in np.argsort(-self.total, kind="stable").tolist()]
+
+    def candidates(self, rows: Iterable[PassageRow]) -> list[Candidate]:
+        """Some of the passages as candidates, in the order of ``rows``."""
+        position = {i: n for n, i in enumerate(self.vectors.ids)}
+        bounds, none = self.vectors.bounds, np.zeros(0, dtype=np.float32)
+        found = []
+        for row in rows:
+            n = position[row.id]
+            parts = {name: float(part[n]) for name, part in self.parts.items()}
+            own = self.sentences[bounds[n] : bounds[n + 1]]
+            found.append(Candidate(row, float(self.total[n]), parts, own, none))
+        return found
+
+
+def score(vectors: PassageVectors, question: Vectors, lexical: LexicalScores, weights: Weights) -> Scored:
+    """Scores by cosine, BM25 and phrases. ``question`` has shape (dimension,); the ids of ``vectors`` ascend."""
+    ids, sentences = vectors.ids, vectors.sentences @ question
+    best, filled = np.full(len(ids), -1.0, dtype=np.float32), np.flatnonzero(np.diff(vectors.bounds))
+    if len(filled):
+        best[filled] = np.maximum(np.maximum.reduceat(sentences, vectors.bounds[filled]), -1.0)
+    phrases = np.zeros(len(ids))
+    for found in lexical.phrases:
+        phrases += [i in found for i in ids]
     parts = {
-        "passage": np.stack([row.vector for row in rows]) @ vector,
-        "sentence": np.array([scores.max(initial=-1.0) for scores in sentence_scores]),
-        "words": np.array([lexical.words.get(row.id, 0.0) for row in rows]),
-        "pairs": np.array([lexical.pairs.get(row.id, 0.0) for row in rows]),
-        "phrase": np.array(
-            [sum(row.id in found for found in lexical.phrases) / max(1, len(lexical.phrases)) for row in rows]
-        ),
+        "passage": vectors.passages @ question,
+        "sentence": best,
+        "words": np.array([lexical.words.get(i, 0.0) for i in ids], dtype=np.float64),
+        "pairs": np.array([lexical.pairs.get(i, 0.0) for i in ids], dtype=np.float64),
+        "phrase": phrases / max(1, len(lexical.phrases)),
     }
-    total = mix(parts, weights)
-    none = np.zeros(0, dtype=np.float32)
-    found = [
-        Candidate(
-            row, float(total[n]), {name: float(part[n]) for name, part in parts.items()}, sentence_scores[n], none
-        )
-        for n, row in enumerate(rows)
-    ]
-    return best_first(found)
+    return Scored(vectors, mix(parts, weights), parts, sentences)
 
 
 def align(
     candidates: Sequence[Candidate],
     question: QuestionWords,
-    words: Mapping[int, Sequence[Sequence[str]]],
-    vectors: WordVectors | None,
+    lines: Mapping[int, Lines],
+    words: WordNumbers,
     weights: Weights,
 ) -> list[Candidate]:
     """Adds the comparison word by word to the candidates' scores; best first.
 
-    ``words`` gives, by passage id, the words of its speech's card (title, unit, place, year), of its headings, and then
-    of each of its sentences. A question's word that the card meets («青渚市…») counts `CARD_SHARE` for every sentence.
+    ``lines`` gives, by passage id, the words of its speech's card (title, unit, place, year), of its headings, and then
+    of each of its sentences, as numbered by ``words``. A question's word that the card meets («青渚市…») counts `CARD_SHARE` for every sentence.
     """
     if not candidates:
         return []
-    lines = [words[c.row.id] for c in candidates]
-    bounds = np.cumsum([0, *map(len, lines)])
-    nearest = nearest_words(question, [line for passage in lines for line in passage], vectors)
+    own_lines = [lines[c.row.id] for c in candidates]
+    bounds = np.cumsum([0, *map(len, own_lines)])
+    nearest = nearest_words(question, Lines.joined(own_lines), words)
     cards = np.repeat(nearest[:, bounds[:-1]] * CARD_SHARE, np.diff(bounds), axis=1)
     nearest[:, bounds[:-1]] = 0.0
     met = np.maximum(nearest, cards)
@@ -92,11 +117,6 @@ def align(
         own = single[bounds[n] + 2 : bounds[n + 1]]
         parts = {"coverage": float(whole[n]), "best_coverage": float(own.max(initial=0.0))}
         gain = weights.coverage * parts["coverage"] + weights.best_coverage * parts["best_coverage"]
-        found.append(
-            replace(candidate, score=candidate.score + gain, parts={**candidate.parts, **parts}, sentence_coverage=own)
-        )
-    return best_first(found)
-
-
-def best_first(candidates: Sequence[Candidate]) -> list[Candidate]:
-    return sorted(candidates, key=lambda c: (-c.score, c.row.id))
+        parts = {**candidate.parts, **parts}
+        found.append(Candidate(candidate.row, candidate.score + gain, parts, candidate.sentence_scores, own))
+    return sorted(found, key=lambda c: (-c.score, c.row.id))

@@ -49,6 +49,10 @@ class Speller:
         self._by_sound: dict[tuple[str, ...], list[str]] = {}
         self._lock = threading.Lock()
 
+    def prepare(self) -> None:
+        """Reads the archive's words now rather than for the first mistyped word."""
+        self._alike("预热")
+
     def corrections(self, text: str) -> tuple[Correction, ...]:
         """The mistyped stretches of a question with what is meant, without overlaps, longest first."""
         found: list[Correction] = []

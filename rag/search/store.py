@@ -26,6 +26,10 @@ class Store(Protocol):
         """Passage id → BM25 score of the best passages for any of these index words, best first."""
         ...
 
+    def frequency(self, word: str) -> int:
+        """Number of passages that hold an index word."""
+        ...
+
     def pairs(self, text: str, limit: int) -> dict[int, float]:
         """Passage id → BM25 score of the best passages for any character pair of a text, best first."""
         ...

@@ -31,7 +31,12 @@ class Segmenter:
         """Equal to ``tokenizer.lcut(text, HMM=False)``."""
         out: list[str] = []
         for block in _BLOCK.findall(text):
-            out += self._words(block) if _CHINESE.fullmatch(block) else self._tokenizer.lcut(block, HMM=False)
+            if _CHINESE.fullmatch(block):
+                out += self._words(block)
+            elif len(block) == 1:  # a mark, most often
+                out.append(block)
+            else:
+                out += self._tokenizer.lcut(block, HMM=False)
         return out
 
     def cut_for_search(self, text: str) -> list[str]:

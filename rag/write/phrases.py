@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from rag.search.alignment import QuestionWords, WordVectors, nearest_words
+from rag.search.alignment import Lines, nearest_words
 from rag.search.query import Query
 from rag.search.retriever import Retriever
 from rag.search.scoring import Candidate
@@ -30,7 +30,6 @@ class PhraseFinder:
     def __init__(self, retriever: Retriever, weights: PhraseWeights | None = None) -> None:
         self.retriever = retriever
         self.weights = weights or PhraseWeights()
-        self._words = WordVectors(retriever.encoder) if retriever.encoder.encodes_words else None
 
     def find(
         self, text: str, k: int = 20, filters: Filters | None = None, expand: bool = True, places: bool = True
@@ -62,14 +61,15 @@ class PhraseFinder:
         return Phrases(tuple(found), len(speeches), sum(1 + len(phrase.also) for phrase in found), notices)
 
     def _asked(self, request: PhraseRequest, query: Query, filters: Filters) -> Asked:
-        words = QuestionWords.of(self.retriever.analyzer.query_words(query.core), self.retriever.archive)
         vector = self.retriever.encoder.encode_queries([query.plain])[0]
-        return Asked(vector, words, request.functions, filters.function)
+        return Asked(vector, self.retriever.weighed(query), request.functions, filters.function)
 
     def _runs(self, ranked: Sequence[Candidate], asked: Asked) -> list[Run]:
-        lines = self.retriever.kept.lines([c.row for c in ranked])
-        flat = [line for c in ranked for line in lines[c.row.id]]
-        near = nearest_words(asked.words, flat, self._words)
+        if not ranked:
+            return []
+        kept = self.retriever.kept
+        lines = kept.lines([c.row for c in ranked])
+        near = nearest_words(asked.words, Lines.joined([lines[c.row.id] for c in ranked]), kept.words)
         bounds = np.cumsum([0, *(len(lines[c.row.id]) for c in ranked)])
         return [
             run

@@ -9,7 +9,7 @@ import pytest
 from fakes import AXES, filler, ingester, speech, write
 
 from rag.archive.reader import Archive
-from rag.archive.rows import load_sentences, pack, unpack
+from rag.archive.rows import PassageVectors, load_sentences, pack, unpack
 from rag.errors import UsageError
 from rag.pipeline.run import Ingester
 from rag.text.words import Analyzer
@@ -130,6 +130,18 @@ def test_a_snapshot_holds_still(put: Ingester, tmp_path: Path) -> None:
         assert (archive.generation, archive.count("sources")) == (before, 1)
     assert archive.count("sources") == 2
     assert archive.generation > before
+
+
+def test_vectors_as_stored_are_those_of_the_rows(put: Ingester, tmp_path: Path) -> None:
+    put.ingest_file(write(tmp_path / "a.txt", speech("信息讲话", filler("信息", 60), filler("安全", 30))))
+    archive = read(put)
+    ids = archive.passage_ids()
+    found = PassageVectors.unpacked(archive.packed_vectors([*ids, 9_999]), archive.dimension)
+    rows = archive.passages(ids)
+    assert sorted(found.ids) == sorted(ids)
+    for n, i in enumerate(found.ids):
+        assert np.array_equal(found.passages[n], rows[i].vector)
+        assert np.array_equal(found.sentences[found.bounds[n] : found.bounds[n + 1]], rows[i].sentence_vectors)
 
 
 def test_half_precision_keeps_three_decimals_and_the_shape() -> None:

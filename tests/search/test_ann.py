@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.encoder.base import unit
-from rag.search.ann import TARGET_RECALL, among, build, exact, recall_of, search, stored_ids
+from rag.search.ann import TARGET_RECALL, among, build, exact, flat, recall_of, search, stored_ids
 
 DIMENSION = 16
 
@@ -78,3 +78,14 @@ def test_filters_are_exact(inverted: bool, rows: set[int], seed: int, k: int) ->
         assert found.tolist() == best
     cosines = dict(zip(IDS.tolist(), VECTORS @ query, strict=True))
     assert min(cosines[i] for i in found.tolist()) >= cosines[best[-1]] - 0.02
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), count=st.integers(1, 300), k=st.integers(1, 20))
+def test_a_flat_index_of_half_precision_vectors_is_exact(seed: int, count: int, k: int) -> None:
+    stored = clustered(count, seed).astype("<f2").astype(np.float32)
+    ids = np.arange(7, 7 + count)
+    (question,) = clustered(1, seed + 1)
+    scores, found = search(flat(ids, stored), question, min(k, count), 0, None, 1.0)
+    assert scores == pytest.approx(np.sort(stored @ question)[::-1][:k], abs=1e-5)
+    assert stored[found - 7] @ question == pytest.approx(scores, abs=1e-5)

@@ -38,16 +38,28 @@ def test_groups_are_in_the_order_of_their_first_members() -> None:
         "别的话题，说的完全是另外的事！",
         "第三件事和前两件都不相干",
     ]
-    assert group_duplicates(texts, ALIKE[:5], 10) == [[0, 2], [1, 3], [4]]
+    assert group_duplicates(texts.__getitem__, ALIKE[:5], 10) == [[0, 2], [1, 3], [4]]
 
 
 def test_after_the_last_group_its_members_are_still_found() -> None:
     texts = [TEN, "别的话题说的完全是另外的事", TEN + "。", "第三件事和前两件都不相干", TEN]
-    assert group_duplicates(texts, ALIKE[:5], 1) == [[0, 2, 4]]
-    assert group_duplicates([], np.zeros((0, 0), dtype=np.float32), 5) == []
+    assert group_duplicates(texts.__getitem__, ALIKE[:5], 1) == [[0, 2, 4]]
+    assert group_duplicates([].__getitem__, np.zeros((0, 0), dtype=np.float32), 5) == []
 
 
 @pytest.mark.parametrize(("cosine", "expected"), [(0.9, [[0, 1]]), (0.8, [[0], [1]])])
 def test_texts_about_different_things_are_not_compared(cosine: float, expected: list[list[int]]) -> None:
     vectors = np.array([[1, 0], [cosine, np.sqrt(1 - cosine**2)]], dtype=np.float32)
-    assert group_duplicates([TEN, TEN], vectors, 10) == expected
+    assert group_duplicates([TEN, TEN].__getitem__, vectors, 10) == expected
+
+
+def test_only_texts_that_are_compared_are_read() -> None:
+    read: list[int] = []
+
+    def text_at(n: int) -> str:
+        read.append(n)
+        return TEN
+
+    vectors = np.array([[1, 0], [0, 1], [1, 0]], dtype=np.float32)
+    assert group_duplicates(text_at, vectors, 10) == [[0, 2], [1]]
+    assert sorted(read) == [0, 2]

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from rag.archive.connect import transaction
 from rag.archive.reader import Archive
 from rag.archive.writer import Writer
-from rag.search import words_index
+from rag.search import postings, words_index
 from rag.search.lexical import bm25
-from rag.search.postings import Postings, Segments, build
+from rag.search.postings import Postings, Segments, Weighted, best_rows, build, promising
 from rag.search.words_index import WordsIndex
 
 WORDS = ["信息", "会议", "安全", "作风", "abc", "3.5", "3"]  # no «5»: FTS5 takes a 3 before a 5 for «3.5» as well
@@ -56,15 +56,43 @@ def writer(tmp_path: Path) -> Writer:
 
 def same_as_fts5(archive: Archive, index: WordsIndex, terms: list[str], limit: int) -> None:
     expected = bm25(archive, "words", terms, limit)
+    for term in terms:
+        if "." not in term:  # which FTS5 takes apart
+            assert index.segments.frequency(term) == archive.document_frequency(term)
     assert list(index.segments.bm25(terms, limit).items()) == list(expected.items())
 
 
 def test_three_documents_by_hand() -> None:
     """The arithmetic stands in test_lexical.py: 0.642181."""
-    postings = build([(np.array([4, 7, 9]), ["信息 信息 会议 安全", "会议 作风", "安全 作风 作风"])])
-    assert Segments(postings).bm25(["信息"], 10) == {4: pytest.approx(0.642181, abs=1e-6)}
-    rows, counts = postings.of("作风")
-    assert (rows.tolist(), counts.tolist(), postings.lengths.tolist()) == ([1, 2], [1, 2], [4, 2, 3])
+    index = build([(np.array([4, 7, 9]), ["信息 信息 会议 安全", "会议 作风", "安全 作风 作风"])])
+    assert Segments(index).bm25(["信息"], 10) == {4: pytest.approx(0.642181, abs=1e-6)}
+    rows, counts = index.of("作风")
+    assert (rows.tolist(), counts.tolist(), index.lengths.tolist()) == ([1, 2], [1, 2], [4, 2, 3])
+
+
+@settings(max_examples=150, deadline=None)
+@given(texts=st.lists(st.lists(st.sampled_from(WORDS), max_size=9), min_size=1, max_size=40), terms=questions,
+       limit=st.integers(1, 4))  # fmt: skip
+def test_passing_over_long_lists_loses_nothing(texts: Documents, terms: list[str], limit: int) -> None:
+    """Every list counts as long: all rows that can be among the best come, with the score that they have in all lists."""
+    segments = Segments(build([(np.arange(1, 1 + len(texts)), [" ".join(words) for words in texts])]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(postings, "LONG", 2.0)
+        plain = segments.bm25(terms, limit)
+        patch.setattr(postings, "LONG", 0.0)
+        assert list(segments.bm25(terms, limit).items()) == list(plain.items())
+
+
+def test_rows_that_hold_frequent_words_alone_are_passed_over() -> None:
+    """Nine of a hundred passages hold the rare word, all hold the frequent one: 9 rows are left of 100."""
+    texts = ["少 多" if n % 11 == 1 else "多 别" for n in range(100)]
+    base = build([(np.arange(100), texts)])
+    norms = np.full(100, 1.2)
+    lists = [Weighted(2.0, *base.of("少")), Weighted(0.001, *base.of("多"))]
+    assert promising(np.where(np.arange(100) % 11 == 1, 2.0, 0.0), 0.0022, 5).tolist() == list(range(1, 100, 11))
+    rows, scores = best_rows(lists, norms, 5)
+    assert rows.tolist() == list(range(1, 100, 11))
+    assert scores == pytest.approx(2.0 + 0.001)
 
 
 def test_batches_make_no_difference() -> None:

@@ -11,6 +11,7 @@ from fakes import FakeEncoder, ingester, speech, write
 from rag.archive.reader import Archive
 from rag.errors import ArchiveError, UsageError
 from rag.pipeline.run import Ingester
+from rag.search.dense import DenseIndex
 from rag.search.mix import Weights
 from rag.search.retriever import Retriever
 from rag.text.words import Analyzer
@@ -213,3 +214,20 @@ def test_an_empty_archive_has_no_hits(tmp_path: Path, analyzer: Analyzer) -> Non
     ingester(tmp_path / "empty", analyzer)
     found = Retriever(Archive(tmp_path / "empty"), FakeEncoder(), analyzer)
     assert found.search("信息").hits == ()
+
+
+def test_what_was_prepared_is_not_read_again_by_the_first_question(
+    put: Ingester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = retriever(put)
+    found.prepare()
+    monkeypatch.setattr(Archive, "frequent_words", lambda *_: pytest.fail("the archive's words are read again"))
+    monkeypatch.setattr(DenseIndex, "open", lambda *_: pytest.fail("the index is opened again"))
+    assert files(found, "薪息报送", k=1) == ["a.txt"]
+
+
+def test_an_empty_archive_can_be_prepared(tmp_path: Path, analyzer: Analyzer) -> None:
+    one = ingester(tmp_path / "archive", analyzer)
+    found = retriever(one)
+    found.prepare()
+    assert files(found, "信息") == []

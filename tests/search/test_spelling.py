@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from rag.archive.reader import Archive
 from rag.search.query import Correction
 from rag.search.retriever import Retriever
 from rag.search.spelling import Speller
-from rag.search.vocabulary import Vocabulary
+from rag.search.vocabulary import PAUSE, Vocabulary
 from rag.text.words import Analyzer
 
 PARAGRAPHS = (
@@ -91,7 +92,7 @@ def test_quoted_words_are_looked_for_as_they_stand(archive: Archive, analyzer: A
 
 def test_new_files_bring_new_words(tmp_path: Path, analyzer: Analyzer) -> None:
     archive = build(tmp_path, analyzer, {"1.txt": speech("讲话", "今天天气很好。")})
-    speller = Speller(archive, analyzer, Vocabulary(archive))
+    speller = Speller(archive, analyzer, Vocabulary(archive, count(0, PAUSE).__next__))
     assert speller.corrections("薪息怎么报送") == ()
     build(tmp_path, analyzer, {f"{n}.txt": speech(f"第{n}次讲话", *PARAGRAPHS) for n in range(4)})
     assert speller.corrections("薪息怎么报送") == (Correction("薪息", "信息"),)

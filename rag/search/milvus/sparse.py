@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rag.search.postings import LEAST_IDF, build, contribution
+from rag.search.postings import LEAST_IDF, build, contribution, length_norms
 
 
 def term_number(term: str) -> int:
@@ -25,11 +25,12 @@ def term_number(term: str) -> int:
 def passage_vectors(texts: Sequence[str], mean: float) -> list[dict[int, float]]:
     """Term number → weight of each passage, from its tokens; ``mean`` is the collection's mean length in tokens."""
     postings = build([(np.arange(len(texts), dtype=np.int64), texts)])
+    norms = length_norms(postings.lengths, mean)
     out: list[dict[int, float]] = [defaultdict(float) for _ in texts]
     for term in postings.terms:
         rows, counts = postings.of(term)
         number = term_number(term)
-        weights = contribution(1.0, counts, postings.lengths[rows], mean)
+        weights = contribution(1.0, counts, norms[rows])
         for row, weight in zip(rows.tolist(), weights.tolist(), strict=True):
             out[row][number] += weight
     return [dict(vector) for vector in out]

@@ -51,6 +51,9 @@ class MilvusStore:
         question = question_vector(frequencies, self._stamp["passages"])
         return self._collection.search("words", question, min(limit, _MOST), "") if question else {}
 
+    def frequency(self, word: str) -> int:
+        return self._archive.document_frequency(word)
+
     def pairs(self, text: str, limit: int) -> dict[int, float]:
         return pair_scores(self._archive, text, limit)
 
