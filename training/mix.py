@@ -7,7 +7,8 @@ encoder built from everything by the same recipe.
 The queries are asked of an archive of all written passages, put together to documents by theme. The loss is the
 listwise softmax: minus the log of the share of ``exp(score)`` that falls on the passages holding the answer (Cao et
 al., ICML 2007, with one relevant item). Weights are not negative; their scale is then set so that the weights of
-both cosines add up to 2, as by hand before. Character pairs are not among the parts: fitted along, they gained nothing
+all parts with a cosine add up to 2, as by hand before. The queries were written to share few words with their
+passages, so they tell less of words than users' questions do: BM25 keeps at least `LEAST_WORDS`. Character pairs are not among the parts: fitted along, they gained nothing
 and cost a second full-text query.
 """
 
@@ -34,7 +35,9 @@ from training.errors import TrainingError
 from training.written import Written, is_held_out, load_written
 
 LONGEST_DOCUMENT = 12
-PARTS = ("passage", "sentence", "words", "coverage", "best_coverage")
+PARTS = ("passage", "sentence", "words", "coverage", "best_coverage", "mean_coverage", "window")
+COSINES = ("passage", "sentence", "window")
+LEAST_WORDS = 0.1
 SATURATIONS = (4.0, 8.0, 12.0, 20.0, 30.0)
 RIDGE = 1e-3
 Matrix = NDArray[np.float64]
@@ -131,8 +134,11 @@ def fit_weights(seen: Sequence[Observation]) -> Weights:
     best: tuple[float, Weights] | None = None
     for half in SATURATIONS:
         loss, values = _minimise([_features(one, half) for one in seen], [one.relevant for one in seen])
-        scale = 2.0 / max(values[0] + values[1], 1e-9)
-        weights = replace(Weights(), saturation=half, **dict(zip(PARTS, (values * scale).tolist(), strict=True)))
+        fitted = dict(zip(PARTS, values.tolist(), strict=True))
+        scale = 2.0 / max(sum(fitted[name] for name in COSINES), 1e-9)
+        scaled = {name: value * scale for name, value in fitted.items()}
+        scaled["words"] = max(scaled["words"], LEAST_WORDS)
+        weights = replace(Weights(), saturation=half, **scaled)
         if best is None or loss < best[0]:
             best = loss, weights
     assert best is not None

@@ -20,8 +20,9 @@ class Weights:
 
     ``passage`` and ``sentence`` apply to cosines (of the passage and of its best sentence), ``words`` and ``pairs`` to
     BM25 divided by ``saturation + BM25``, which lies between 0 and 1 whatever the archive's size. ``coverage`` and
-    ``best_coverage`` apply to how well the passage, and its best sentence, meet the question word by word. ``phrase``
-    is the bonus for a passage that contains every quoted phrase verbatim.
+    ``best_coverage`` apply to how well the passage, and its best sentence, meet the question word by word, and
+    ``mean_coverage`` to how well its sentences do on average. ``window`` applies to the best window of a few sentences
+    (`rag.search.sentence_windows`). ``phrase`` is the bonus for a passage that contains every quoted phrase verbatim.
     """
 
     passage: float = 1.0
@@ -30,6 +31,8 @@ class Weights:
     pairs: float = 0.0
     coverage: float = 0.4
     best_coverage: float = 0.6
+    mean_coverage: float = 0.0
+    window: float = 0.0
     phrase: float = 1.0
     saturation: float = 12.0
 

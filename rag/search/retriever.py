@@ -153,7 +153,7 @@ class Retriever:
         kept = self.kept
         scored = score(kept.vectors(self._permitted(wanted, filters)), vector, lexical, self.weights)
         head = scored.candidates(self._head(scored.best_first, query, filters))
-        return align(head, self.weighed(query), kept.lines([c.row for c in head]), kept.words, self.weights)
+        return align(head, vector, self.weighed(query), kept.lines([c.row for c in head]), kept.words, self.weights)
 
     def _lexical(self, query: Query) -> LexicalScores:
         words = self.analyzer.query_words(query.core)

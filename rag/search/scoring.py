@@ -13,6 +13,7 @@ from rag.archive.rows import PassageRow, PassageVectors
 from rag.encoder.base import Vectors
 from rag.search.alignment import Lines, QuestionWords, WordNumbers, nearest_words
 from rag.search.mix import Weights, mix
+from rag.search.sentence_windows import best_windows
 
 CARD_SHARE = 0.85
 
@@ -92,15 +93,17 @@ def score(vectors: PassageVectors, question: Vectors, lexical: LexicalScores, we
 
 def align(
     candidates: Sequence[Candidate],
+    vector: Vectors,
     question: QuestionWords,
     lines: Mapping[int, Lines],
     words: WordNumbers,
     weights: Weights,
 ) -> list[Candidate]:
-    """Adds the comparison word by word to the candidates' scores; best first.
+    """Adds the comparison word by word, and the best window of sentences, to the candidates' scores; best first.
 
-    ``lines`` gives, by passage id, the words of its speech's card (title, unit, place, year), of its headings, and then
-    of each of its sentences, as numbered by ``words``. A question's word that the card meets («青渚市…») counts `CARD_SHARE` for every sentence.
+    ``vector`` is the question's. ``lines`` gives, by passage id, the words of its speech's card (title, unit, place,
+    year), of its headings, and then of each of its sentences, as numbered by ``words``. A question's word that the card
+    meets («青渚市…») counts `CARD_SHARE` for every sentence.
     """
     if not candidates:
         return []
@@ -112,11 +115,27 @@ def align(
     met = np.maximum(nearest, cards)
     single = question.weights @ met
     whole = question.weights @ np.maximum.reduceat(met, bounds[:-1], axis=1)
+    windows = _windows(candidates, vector, met, bounds, question.weights)
     found = []
     for n, candidate in enumerate(candidates):
         own = single[bounds[n] + 2 : bounds[n + 1]]
-        parts = {"coverage": float(whole[n]), "best_coverage": float(own.max(initial=0.0))}
-        gain = weights.coverage * parts["coverage"] + weights.best_coverage * parts["best_coverage"]
+        parts = {
+            "coverage": float(whole[n]),
+            "best_coverage": float(own.max(initial=0.0)),
+            "mean_coverage": float(own.mean()) if len(own) else 0.0,
+            "window": float(windows[n]),
+        }
+        gain = sum(getattr(weights, name) * value for name, value in parts.items())
         parts = {**candidate.parts, **parts}
         found.append(Candidate(candidate.row, candidate.score + gain, parts, candidate.sentence_scores, own))
     return sorted(found, key=lambda c: (-c.score, c.row.id))
+
+
+def _windows(
+    candidates: Sequence[Candidate], vector: Vectors, met: Vectors, bounds: NDArray[np.int64], weights: Vectors
+) -> Vectors:
+    """The best window of each candidate; ``met`` has two columns (card and headings) before each one's sentences."""
+    of_sentences = np.ones(met.shape[1], dtype=bool)
+    of_sentences[bounds[:-1]] = of_sentences[bounds[:-1] + 1] = False
+    sentences = np.concatenate([c.row.sentence_vectors for c in candidates])
+    return best_windows([c.row.sentences for c in candidates], sentences, vector, met[:, of_sentences], weights)

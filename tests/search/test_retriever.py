@@ -72,7 +72,7 @@ def test_words_are_found_where_vectors_say_nothing(put: Ingester) -> None:
 
 
 def test_parts_add_up_to_the_score(put: Ingester) -> None:
-    weights = Weights()
+    weights = Weights(mean_coverage=0.7, window=0.9)
     for hit in retriever(put, weights).search("“信息”工作").hits:
         parts = dict(hit.scores)
         words = parts["words"] / (weights.saturation + parts["words"])
@@ -82,6 +82,8 @@ def test_parts_add_up_to_the_score(put: Ingester) -> None:
             + weights.words * words
             + weights.coverage * parts["coverage"]
             + weights.best_coverage * parts["best_coverage"]
+            + weights.mean_coverage * parts["mean_coverage"]
+            + weights.window * parts["window"]
             + weights.phrase * parts["phrase"]
         )
         assert hit.score == pytest.approx(total, abs=1e-3)

@@ -9,7 +9,7 @@ import pytest
 from rag.encoder.calibration import Calibration
 from rag.search.mix import Weights
 from training.errors import TrainingError
-from training.mix import PARTS, Fit, Observation, fit_mix, fit_weights, reciprocal_ranks, store
+from training.mix import LEAST_WORDS, PARTS, Fit, Observation, fit_mix, fit_weights, reciprocal_ranks, store
 
 
 def observation(right: dict[str, float], *wrong: dict[str, float]) -> Observation:
@@ -24,6 +24,7 @@ def test_a_part_that_misleads_gets_nothing_and_the_cosines_add_up_to_two() -> No
     assert weights.coverage == pytest.approx(0, abs=0.05)
     assert weights.passage > weights.sentence > 0
     assert weights.passage + weights.sentence == pytest.approx(2)
+    assert weights.words == LEAST_WORDS
 
 
 def test_what_tells_the_answer_gets_the_weight() -> None:
@@ -45,7 +46,7 @@ def test_end_to_end_on_four_passages(data: Path) -> None:
     fit = fit_mix(Path("models/yanju-static"), data, share=1.0)
     assert fit.queries == 16
     assert min(fit.mrr, fit.mrr_before) >= 0.5  # four passages in four documents are easy to tell apart
-    assert fit.weights.passage + fit.weights.sentence == pytest.approx(2)
+    assert fit.weights.passage + fit.weights.sentence + fit.weights.window == pytest.approx(2)
 
 
 def test_nothing_held_out(data: Path) -> None:
