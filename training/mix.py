@@ -37,6 +37,7 @@ from training.written import Written, is_held_out, load_written
 LONGEST_DOCUMENT = 12
 PARTS = ("passage", "sentence", "words", "coverage", "best_coverage", "mean_coverage", "window")
 COSINES = ("passage", "sentence", "window")
+OF_WINDOWS = ("mean_coverage", "window")
 LEAST_WORDS = 0.1
 SATURATIONS = (4.0, 8.0, 12.0, 20.0, 30.0)
 RIDGE = 1e-3
@@ -130,11 +131,21 @@ def _observe(session: Session, row: Written) -> Iterator[Observation]:
 
 
 def fit_weights(seen: Sequence[Observation]) -> Weights:
-    """Weights of least loss over all saturations of BM25 that are tried."""
+    """The mean of the weights fitted with the parts `OF_WINDOWS` and of those fitted without them.
+
+    A written query has one answer, a user's question often several; windows are best at finding the one.
+    """
+    fits = [asdict(_fit(seen, parts)) for parts in (PARTS, [name for name in PARTS if name not in OF_WINDOWS])]
+    return Weights(**{name: (fits[0][name] + fits[1][name]) / 2 for name in fits[0]})
+
+
+def _fit(seen: Sequence[Observation], parts: Sequence[str]) -> Weights:
+    """Weights of least loss over all saturations of BM25 that are tried; 0 for what is not among ``parts``."""
+    none = dict.fromkeys(PARTS, 0.0)
     best: tuple[float, Weights] | None = None
     for half in SATURATIONS:
-        loss, values = _minimise([_features(one, half) for one in seen], [one.relevant for one in seen])
-        fitted = dict(zip(PARTS, values.tolist(), strict=True))
+        loss, values = _minimise([_features(one, half, parts) for one in seen], [one.relevant for one in seen])
+        fitted = {**none, **dict(zip(parts, values.tolist(), strict=True))}
         scale = 2.0 / max(sum(fitted[name] for name in COSINES), 1e-9)
         scaled = {name: value * scale for name, value in fitted.items()}
         scaled["words"] = max(scaled["words"], LEAST_WORDS)
@@ -161,15 +172,15 @@ def _minimise(features: Sequence[Matrix], relevant: Sequence[NDArray[np.bool_]])
         slope = (mass / whole[owner] - mass * good / held[owner]) @ rows / len(features)
         return float(np.mean(np.log(whole / held)) + RIDGE * values @ values), slope + 2 * RIDGE * values
 
-    found = minimize(loss, np.full(len(PARTS), 5.0), jac=True, method="L-BFGS-B", bounds=[(0.0, None)] * len(PARTS))
+    found = minimize(loss, np.full(rows.shape[1], 5.0), jac=True, method="L-BFGS-B", bounds=[(0.0, None)] * rows.shape[1])
     return float(found.fun), found.x
 
 
-def _features(one: Observation, half: float) -> Matrix:
+def _features(one: Observation, half: float, parts: Sequence[str] = PARTS) -> Matrix:
     out = one.parts.copy()
     at = PARTS.index("words")
     out[:, at] = saturated(out[:, at], half)
-    return out
+    return out[:, [PARTS.index(name) for name in parts]]
 
 
 def reciprocal_ranks(seen: Sequence[Observation], weights: Weights) -> list[float]:
