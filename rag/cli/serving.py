@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -44,6 +45,7 @@ def app(options: Namespace) -> int:
     if not options.no_browser:
         threading.Thread(target=_open_when_up, args=(port,), daemon=True).start()
     child = subprocess.Popen([sys.executable, "-m", "streamlit", "run", str(APP), *server], env=environment)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends this process ends the server too
     try:
         return DONE if child.wait() == 0 else SOME_FAILED
     except KeyboardInterrupt:

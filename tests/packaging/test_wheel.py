@@ -115,3 +115,5 @@ def test_the_application_starts(environment: Path, home: Path, tmp_path: Path) -
     finally:
         running.terminate()
         running.wait(20)
+    with pytest.raises(OSError):
+        urllib.request.urlopen(address, timeout=5)
