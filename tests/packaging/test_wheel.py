@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Callable
@@ -115,5 +116,5 @@ def test_the_application_starts(environment: Path, home: Path, tmp_path: Path) -
     finally:
         running.terminate()
         running.wait(20)
-    with pytest.raises(OSError):
+    with pytest.raises(urllib.error.URLError, match="refused"):
         urllib.request.urlopen(address, timeout=5)
