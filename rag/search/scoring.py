@@ -115,27 +115,21 @@ def align(
     met = np.maximum(nearest, cards)
     single = question.weights @ met
     whole = question.weights @ np.maximum.reduceat(met, bounds[:-1], axis=1)
-    windows = _windows(candidates, vector, met, bounds, question.weights)
-    found = []
-    for n, candidate in enumerate(candidates):
-        own = single[bounds[n] + 2 : bounds[n + 1]]
-        parts = {
-            "coverage": float(whole[n]),
-            "best_coverage": float(own.max(initial=0.0)),
-            "mean_coverage": float(own.mean()) if len(own) else 0.0,
-            "window": float(windows[n]),
-        }
-        gain = sum(getattr(weights, name) * value for name, value in parts.items())
-        parts = {**candidate.parts, **parts}
-        found.append(Candidate(candidate.row, candidate.score + gain, parts, candidate.sentence_scores, own))
-    return sorted(found, key=lambda c: (-c.score, c.row.id))
-
-
-def _windows(
-    candidates: Sequence[Candidate], vector: Vectors, met: Vectors, bounds: NDArray[np.int64], weights: Vectors
-) -> Vectors:
-    """The best window of each candidate; ``met`` has two columns (card and headings) before each one's sentences."""
     of_sentences = np.ones(met.shape[1], dtype=bool)
     of_sentences[bounds[:-1]] = of_sentences[bounds[:-1] + 1] = False
-    sentences = np.concatenate([c.row.sentence_vectors for c in candidates])
-    return best_windows([c.row.sentences for c in candidates], sentences, vector, met[:, of_sentences], weights)
+    spans = [c.row.sentences for c in candidates]
+    vectors = np.concatenate([c.row.sentence_vectors for c in candidates])
+    own = np.split(single[of_sentences], np.cumsum([len(one) for one in spans])[:-1])
+    added = {
+        "coverage": whole,
+        "best_coverage": np.array([one.max(initial=0.0) for one in own]),
+        "mean_coverage": np.array([one.sum() / max(1, len(one)) for one in own]),
+        "window": best_windows(spans, vectors, vector, met[:, of_sentences], question.weights),
+    }
+    gains = mix(added, weights)
+    found = []
+    for n, candidate in enumerate(candidates):
+        parts = {**candidate.parts, **{name: float(part[n]) for name, part in added.items()}}
+        score = candidate.score + float(gains[n])
+        found.append(Candidate(candidate.row, score, parts, candidate.sentence_scores, own[n]))
+    return sorted(found, key=lambda c: (-c.score, c.row.id))

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rag.encoder.base import Vectors, unit
+from rag.encoder.base import Vectors
 from rag.types import Span
 
 LONGEST = 150  # characters; a longer sentence is a window of its own
+TINY = 1e-12  # in place of the squared length of a vector of zeros
 
 
 def best_windows(
@@ -29,25 +30,34 @@ def best_windows(
         weights: of the words, with the sum 1, shape (words,).
 
     Returns: shape (passages,); -1 for a passage without sentences. A window's vector is the unit mean of its sentences'
-    vectors weighted by their lengths; it meets a word as well as the best of its sentences does.
+    vectors weighted by their lengths; it meets a word as well as the best of its sentences does. The length of a sum
+    of vectors follows from those of the two windows that lack its first or its last sentence, of the one that lacks
+    both, and from the product of these two sentences.
     """
     counts = [len(spans) for spans in passages]
     best = np.full(len(passages), -1.0, dtype=np.float32)
     spans = np.array([span for one in passages for span in one], dtype=np.int64).reshape(-1, 2)
     owner = np.repeat(np.arange(len(passages)), counts)
-    lengths = (spans[:, 1] - spans[:, 0]).astype(np.float32)
-    sums, nearest = sentences * lengths[:, None], met
-    totals = sums
+    weighted = sentences * (spans[:, 1] - spans[:, 0]).astype(np.float32)[:, None]
+    single, nearest = (weighted @ question).astype(np.float64), met
+    dots = single
+    # Squared lengths of the sums of one sentence fewer, and of two fewer, than the window has.
+    squares = fewer = np.zeros(len(spans) + 1)
     for size in range(1, max(counts, default=0) + 1):
+        starts, last = len(spans) - size + 1, slice(size - 1, None)
+        inside = owner[:starts] == owner[last]
         if size > 1:
-            totals = totals[:-1] + sums[size - 1 :]
-            nearest = np.maximum(nearest[:, :-1], met[:, size - 1 :])
-        last = slice(size - 1, None)
-        inside = owner[: len(totals)] == owner[last]
-        if size > 1:
-            inside &= spans[last, 1] - spans[: len(totals), 0] <= LONGEST
+            inside &= spans[last, 1] - spans[:starts, 0] <= LONGEST
         if not inside.any():
             break
-        scores = unit(totals[inside]) @ question + weights @ nearest[:, inside]
-        np.maximum.at(best, owner[: len(totals)][inside], scores)
+        first, pairs = np.flatnonzero(inside), np.zeros(starts)  # windows that are not inside are part of none that is
+        pairs[first] = np.einsum("ij,ij->i", weighted[first], weighted[first + size - 1])
+        if size == 1:
+            squares, fewer = pairs, squares
+        else:
+            dots = dots[:-1] + single[last]
+            nearest = np.maximum(nearest[:, :-1], met[:, last])
+            squares, fewer = squares[:-1] + squares[1:] - fewer[1:-1] + 2 * pairs, squares
+        lengths = np.sqrt(np.maximum(squares[inside], TINY))
+        np.maximum.at(best, owner[:starts][inside], dots[inside] / lengths + weights @ nearest[:, inside])
     return best
