@@ -120,7 +120,15 @@ def test_no_evidence_is_said_plainly(opened: Open) -> None:
     page.locator(".refusal").wait_for()
     assert "档案中没有找到直接依据" in page.locator(".refusal").inner_text()
     assert page.locator(".quotation").count() == 0
-    assert page.get_by_text("最接近的段落（不是答案）").count() <= 1
+
+
+def test_where_the_archive_is_silent_the_nearest_passages_are_offered_as_such(opened: Open) -> None:
+    page = opened()
+    ask(page, "红烧肉怎么做才好吃")
+    page.locator(".refusal").wait_for()
+    assert page.get_by_text("最接近的段落（不是答案）").count() == 1
+    assert page.locator(".passage").count() >= 1
+    assert page.locator(".quotation").count() == 0
 
 
 def test_feedback_is_stored(opened: Open, own_archive: Path) -> None:
