@@ -29,11 +29,6 @@ TITLES = {
     "disk": "Full disk, read-only folder, torn index files",
     "crowd": "Readers beside an ingestion",
 }
-HEAD = """# Reliability
-
-Written by `python -m benchmarks.reliability`, each section by the command that it begins with. What is promised, and how
-that is made, is in [docs/reliability.md](../../docs/reliability.md).
-"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,12 +50,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def put_section(path: Path, title: str, body: str) -> None:
-    """Replaces the section ``title`` of a report made by this program, or adds it."""
-    old = path.read_text(encoding="utf-8") if path.exists() else HEAD
+    """Replaces the section ``title`` of a Markdown file, or adds it at the end; the rest stays as it is."""
+    old = path.read_text(encoding="utf-8") if path.exists() else "# Reliability\n"
     head, *sections = old.split("\n## ")
-    kept = {one.partition("\n")[0]: one.partition("\n")[2].strip() for one in sections} | {title: body.strip()}
-    ordered = [f"\n## {name}\n\n{kept[name]}\n" for name in TITLES.values() if name in kept]
-    path.write_text("\n".join([head.rstrip() + "\n", *ordered]).replace("\n\n\n", "\n\n"), encoding="utf-8")
+    texts = {one.partition("\n")[0]: one.partition("\n")[2].strip() for one in sections} | {title: body.strip()}
+    parts = [head.rstrip() + "\n", *(f"## {name}\n\n{text}\n" for name, text in texts.items())]
+    path.write_text("\n".join(parts), encoding="utf-8")
 
 
 def _machine() -> str:

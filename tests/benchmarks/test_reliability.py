@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from fakes import filler, speech, write
 
+from benchmarks.reliability.__main__ import put_section
 from benchmarks.reliability.crowd import Rhythm, crowd
 from benchmarks.reliability.disk import full_disk, read_only, torn_index
 from benchmarks.reliability.kill import Expected, kill
@@ -100,3 +101,13 @@ def test_states_ignore_the_time_of_day_only(archive: Path, sources: Path, tmp_pa
     shutil.copytree(archive, tmp_path / "copy")
     os.truncate(tmp_path / "copy" / FILE, 0)
     assert is_new(tmp_path / "copy")
+
+
+def test_a_section_of_the_report_is_replaced_and_the_rest_stays(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# Title\n\nText.\n\n## First\n\nold\n\n## Other\n\nkept\n", encoding="utf-8")
+    put_section(page, "First", "new\n")
+    put_section(page, "Last", "added")
+    assert page.read_text(encoding="utf-8") == (
+        "# Title\n\nText.\n\n## First\n\nnew\n\n## Other\n\nkept\n\n## Last\n\nadded\n"
+    )
