@@ -113,19 +113,7 @@ def align(
     cards = np.repeat(nearest[:, bounds[:-1]] * CARD_SHARE, np.diff(bounds), axis=1)
     nearest[:, bounds[:-1]] = 0.0
     met = np.maximum(nearest, cards)
-    single = question.weights @ met
-    whole = question.weights @ np.maximum.reduceat(met, bounds[:-1], axis=1)
-    of_sentences = np.ones(met.shape[1], dtype=bool)
-    of_sentences[bounds[:-1]] = of_sentences[bounds[:-1] + 1] = False
-    spans = [c.row.sentences for c in candidates]
-    vectors = np.concatenate([c.row.sentence_vectors for c in candidates])
-    own = np.split(single[of_sentences], np.cumsum([len(one) for one in spans])[:-1])
-    added = {
-        "coverage": whole,
-        "best_coverage": np.array([one.max(initial=0.0) for one in own]),
-        "mean_coverage": np.array([one.sum() / max(1, len(one)) for one in own]),
-        "window": best_windows(spans, vectors, vector, met[:, of_sentences], question.weights),
-    }
+    added, own = _compared(candidates, vector, question.weights, met, bounds)
     gains = mix(added, weights)
     found = []
     for n, candidate in enumerate(candidates):
@@ -133,3 +121,25 @@ def align(
         score = candidate.score + float(gains[n])
         found.append(Candidate(candidate.row, score, parts, candidate.sentence_scores, own[n]))
     return sorted(found, key=lambda c: (-c.score, c.row.id))
+
+
+def _compared(
+    candidates: Sequence[Candidate], vector: Vectors, weights: Vectors, met: Vectors, bounds: NDArray[np.int64]
+) -> tuple[dict[str, Vectors], list[Vectors]]:
+    """The parts of the mix that compare words, one entry a candidate; and each one's sentences' coverage.
+
+    ``met`` has two columns (card and headings) before each candidate's sentences; ``bounds`` says where they begin.
+    """
+    single = weights @ met
+    of_sentences = np.ones(met.shape[1], dtype=bool)
+    of_sentences[bounds[:-1]] = of_sentences[bounds[:-1] + 1] = False
+    spans = [c.row.sentences for c in candidates]
+    vectors = np.concatenate([c.row.sentence_vectors for c in candidates])
+    own = np.split(single[of_sentences], np.cumsum([len(one) for one in spans])[:-1])
+    parts = {
+        "coverage": weights @ np.maximum.reduceat(met, bounds[:-1], axis=1),
+        "best_coverage": np.array([one.max(initial=0.0) for one in own]),
+        "mean_coverage": np.array([one.sum() / max(1, len(one)) for one in own]),
+        "window": best_windows(spans, vectors, vector, met[:, of_sentences], weights),
+    }
+    return parts, own

@@ -6,9 +6,10 @@ meet a question better than either of them alone, and better than a passage that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag.encoder.base import Vectors
 from rag.types import Span
@@ -30,34 +31,41 @@ def best_windows(
         weights: of the words, with the sum 1, shape (words,).
 
     Returns: shape (passages,); -1 for a passage without sentences. A window's vector is the unit mean of its sentences'
-    vectors weighted by their lengths; it meets a word as well as the best of its sentences does. The length of a sum
-    of vectors follows from those of the two windows that lack its first or its last sentence, of the one that lacks
-    both, and from the product of these two sentences.
+    vectors weighted by their lengths; it meets a word as well as the best of its sentences does.
     """
     counts = [len(spans) for spans in passages]
     best = np.full(len(passages), -1.0, dtype=np.float32)
     spans = np.array([span for one in passages for span in one], dtype=np.int64).reshape(-1, 2)
     owner = np.repeat(np.arange(len(passages)), counts)
     weighted = sentences * (spans[:, 1] - spans[:, 0]).astype(np.float32)[:, None]
-    single, nearest = (weighted @ question).astype(np.float64), met
-    dots = single
-    # Squared lengths of the sums of one sentence fewer, and of two fewer, than the window has.
-    squares = fewer = np.zeros(len(spans) + 1)
-    for size in range(1, max(counts, default=0) + 1):
-        starts, last = len(spans) - size + 1, slice(size - 1, None)
-        inside = owner[:starts] == owner[last]
+    dots = single = (weighted @ question).astype(np.float64)
+    nearest = met
+    for size, (inside, lengths) in enumerate(_windows(spans, owner, weighted), 1):
         if size > 1:
-            inside &= spans[last, 1] - spans[:starts, 0] <= LONGEST
-        if not inside.any():
-            break
-        first, pairs = np.flatnonzero(inside), np.zeros(starts)  # windows that are not inside are part of none that is
-        pairs[first] = np.einsum("ij,ij->i", weighted[first], weighted[first + size - 1])
-        if size == 1:
-            squares, fewer = pairs, squares
-        else:
-            dots = dots[:-1] + single[last]
-            nearest = np.maximum(nearest[:, :-1], met[:, last])
-            squares, fewer = squares[:-1] + squares[1:] - fewer[1:-1] + 2 * pairs, squares
-        lengths = np.sqrt(np.maximum(squares[inside], TINY))
-        np.maximum.at(best, owner[:starts][inside], dots[inside] / lengths + weights @ nearest[:, inside])
+            dots = dots[:-1] + single[size - 1 :]
+            nearest = np.maximum(nearest[:, :-1], met[:, size - 1 :])
+        scores = dots[inside] / lengths + weights @ nearest[:, inside]
+        np.maximum.at(best, owner[: len(inside)][inside], scores)
     return best
+
+
+def _windows(
+    spans: NDArray[np.int64], owner: NDArray[np.int64], weighted: Vectors
+) -> Iterator[tuple[NDArray[np.bool_], NDArray[np.float64]]]:
+    """For windows of one sentence, of two, and so on: with which sentences one begins, and how long its sum of vectors is.
+
+    The squared length of a sum follows from those of the two windows that lack its first or its last sentence, of the
+    one that lacks both, and from the product of these two sentences.
+    """
+    squares = shorter = np.zeros(len(spans) + 1)
+    for size in range(1, len(spans) + 1):
+        inside = owner[: len(spans) - size + 1] == owner[size - 1 :]
+        if size > 1:
+            inside &= spans[size - 1 :, 1] - spans[: 1 - size, 0] <= LONGEST
+        if not inside.any():
+            return
+        first, pairs = np.flatnonzero(inside), np.zeros(len(inside))  # what is no window is part of none
+        pairs[first] = np.einsum("ij,ij->i", weighted[first], weighted[first + size - 1])
+        grown = squares[:-1] + squares[1:] - shorter[1:-1] + 2 * pairs if size > 1 else pairs
+        squares, shorter = grown, squares
+        yield inside, np.sqrt(np.maximum(squares[inside], TINY))
