@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from rag.archive.reader import Archive
 from rag.encoder.base import Vectors, unit
 from rag.encoder.calibration import Calibration
 from rag.pipeline.run import Ingester
@@ -69,3 +70,12 @@ def filler(subject: str, count: int = 12) -> str:
     return "".join(
         f"{subject}{verbs[n % 12]}{subject}第{n}件{verbs[(n * 5 + 1) % 12]}{subject}的事。" for n in range(count)
     )
+
+
+def with_files(folder: Path, analyzer: Analyzer, files: Mapping[str, str]) -> Archive:
+    """The archive below ``folder`` after these files, text by name, have been ingested beside those before them."""
+    for name, text in files.items():
+        write(folder / "source" / name, text)
+    with ingester(folder / "archive", analyzer) as put:
+        put.ingest_paths([folder / "source"])
+    return Archive(folder / "archive")

@@ -140,10 +140,7 @@ class PassageReader:
         return sorted(found, key=lambda row: (row[1], row[2]))
 
     def passage_words(self, ids: Iterable[int]) -> dict[int, tuple[tuple[str, ...], ...]]:
-        """Passage id → words of its headings, then of each of its sentences.
-
-        Tuples of strings are nothing that the garbage collector looks through, however many are kept.
-        """
+        """Passage id → words of its headings, then of each of its sentences."""
         tokens = self.passage_tokens(ids)
         return {i: tuple(tuple(line.split()) for line in text.split("\n")) for i, text in tokens.items()}
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fakes import ingester, speech, write
+from fakes import speech, with_files
 
-from rag.archive.reader import Archive
 from rag.search.vocabulary import PAUSE, STALE, Vocabulary
 from rag.text.words import Analyzer
 
@@ -24,33 +23,25 @@ class Clock:
         return self.now
 
 
-def add(folder: Path, analyzer: Analyzer, files: dict[str, str]) -> Archive:
-    for name, text in files.items():
-        write(folder / "source" / name, text)
-    with ingester(folder / "archive", analyzer) as put:
-        put.ingest_paths([folder / "source"])
-    return Archive(folder / "archive")
-
-
 def test_words_follow_at_some_distance(tmp_path: Path, analyzer: Analyzer) -> None:
-    archive = add(tmp_path, analyzer, {"一.txt": speech("讲话一", *([LONG] * 120))})
+    archive = with_files(tmp_path, analyzer, {"一.txt": speech("讲话一", *([LONG] * 120))})
     clock = Clock()
     vocabulary = Vocabulary(archive, clock)
     words, before = vocabulary.words(), archive.count("passages")
     assert words[0] in ("信息", "报送")
     assert before > 1 / STALE
-    add(tmp_path, analyzer, {"二.txt": speech("讲话二", "台风要防。")})
+    with_files(tmp_path, analyzer, {"二.txt": speech("讲话二", "台风要防。")})
     clock.now += PAUSE
     assert vocabulary.words() is words
-    add(tmp_path, analyzer, {"三.txt": speech("讲话三", *(["台风" + LONG] * 20))})
+    with_files(tmp_path, analyzer, {"三.txt": speech("讲话三", *(["台风" + LONG] * 20))})
     assert "台风" in vocabulary.words()
 
 
 def test_while_files_come_in_words_are_read_now_and_then(tmp_path: Path, analyzer: Analyzer) -> None:
-    archive, clock = add(tmp_path, analyzer, {"一.txt": speech("讲话一", LONG)}), Clock()
+    archive, clock = with_files(tmp_path, analyzer, {"一.txt": speech("讲话一", LONG)}), Clock()
     vocabulary = Vocabulary(archive, clock)
     words = vocabulary.words()
-    add(tmp_path, analyzer, {"二.txt": speech("讲话二", "台风" + LONG)})
+    with_files(tmp_path, analyzer, {"二.txt": speech("讲话二", "台风" + LONG)})
     clock.now += PAUSE / 2
     assert vocabulary.words() is words
     clock.now += PAUSE / 2
@@ -58,7 +49,7 @@ def test_while_files_come_in_words_are_read_now_and_then(tmp_path: Path, analyze
 
 
 def test_the_first_words_of_an_empty_archive_are_read_at_once(tmp_path: Path, analyzer: Analyzer) -> None:
-    vocabulary = Vocabulary(add(tmp_path, analyzer, {"空.txt": ""}), Clock())
+    vocabulary = Vocabulary(with_files(tmp_path, analyzer, {"空.txt": ""}), Clock())
     assert vocabulary.words() == []
-    add(tmp_path, analyzer, {"一.txt": speech("讲话一", LONG)})
+    with_files(tmp_path, analyzer, {"一.txt": speech("讲话一", LONG)})
     assert "信息" in vocabulary.words()

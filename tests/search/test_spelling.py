@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 
 import pytest
-from fakes import FakeEncoder, ingester, speech, write
+from fakes import FakeEncoder, speech, with_files
 
 from rag.archive.reader import Archive
 from rag.search.query import Correction
@@ -24,19 +23,11 @@ PARAGRAPHS = (
 TEXT = "".join(PARAGRAPHS)
 
 
-def build(folder: Path, analyzer: Analyzer, files: Mapping[str, str]) -> Archive:
-    for name, text in files.items():
-        write(folder / "source" / name, text)
-    with ingester(folder / "archive", analyzer) as put:
-        put.ingest_paths([folder / "source"])
-    return Archive(folder / "archive")
-
-
 @pytest.fixture
 def archive(tmp_path: Path, analyzer: Analyzer) -> Archive:
     # A word counts as the archive's own from four passages on.
     files = {f"{n}.txt": speech(f"在第{n}次会议上的讲话", *PARAGRAPHS) for n in range(4)}
-    return build(tmp_path, analyzer, files)
+    return with_files(tmp_path, analyzer, files)
 
 
 @pytest.fixture
@@ -62,7 +53,7 @@ def test_slips(speller: Speller, question: str, expected: list[Correction]) -> N
 
 def test_what_the_archive_says_itself_is_no_slip(tmp_path: Path, analyzer: Analyzer) -> None:
     files = {f"{n}.txt": speech(f"第{n}次讲话", *PARAGRAPHS) for n in range(4)}
-    archive = build(tmp_path, analyzer, files | {"错.txt": speech("原件里的错字", "薪息要快。")})
+    archive = with_files(tmp_path, analyzer, files | {"错.txt": speech("原件里的错字", "薪息要快。")})
     assert Speller(archive, analyzer, Vocabulary(archive)).corrections("薪息怎么报送") == ()
 
 
@@ -91,8 +82,8 @@ def test_quoted_words_are_looked_for_as_they_stand(archive: Archive, analyzer: A
 
 
 def test_new_files_bring_new_words(tmp_path: Path, analyzer: Analyzer) -> None:
-    archive = build(tmp_path, analyzer, {"1.txt": speech("讲话", "今天天气很好。")})
+    archive = with_files(tmp_path, analyzer, {"1.txt": speech("讲话", "今天天气很好。")})
     speller = Speller(archive, analyzer, Vocabulary(archive, count(0, PAUSE).__next__))
     assert speller.corrections("薪息怎么报送") == ()
-    build(tmp_path, analyzer, {f"{n}.txt": speech(f"第{n}次讲话", *PARAGRAPHS) for n in range(4)})
+    with_files(tmp_path, analyzer, {f"{n}.txt": speech(f"第{n}次讲话", *PARAGRAPHS) for n in range(4)})
     assert speller.corrections("薪息怎么报送") == (Correction("薪息", "信息"),)
