@@ -34,13 +34,22 @@ def page() -> None:
     _exports([entry for _item, entry in found])
     shown = [_view(one, entry) for one, entry in found]
     events = components.mount(
-        "basket", "basket-list", {"labels": _labels(), "lang": current(), "items": shown}, "change", "open"
+        "basket",
+        "basket-list",
+        {"labels": _labels(), "lang": current(), "items": shown},
+        "change",
+        "open",
+        callback=_take_changes,
     )
     if isinstance(spot := events["open"], dict):
         pages.go(pages.READ, Spot(str(spot["speech"]), int(spot["start"]), int(spot["end"])).params())
-    if isinstance(changed := events["change"], list):
+
+
+def _take_changes() -> None:
+    """New order and new notes are taken before the run, so that it shows nothing that is past."""
+    changed = components.event_of("basket-list", "change")
+    if isinstance(changed, list):
         collected.replace(_accepted(changed))
-        st.rerun()
 
 
 def _entry(item: Item) -> Entry:

@@ -113,3 +113,30 @@ def test_nonsense_in_the_browser_s_storage_does_no_harm(opened: Open) -> None:
     page.get_by_text("档案中没有这篇讲话").wait_for()
     assert len(shown(page, 1)) == 1
     assert page.get_by_role("textbox", name="批注").first.input_value() == "留着"
+
+
+def test_a_note_leaves_the_list_as_it_stands_so_that_no_click_is_lost(opened: Open) -> None:
+    page = opened(REPORTING)
+    collect(page, 1)
+    page.get_by_role("link", name="素材篮").click()
+    shown(page, 1)
+    page.locator(".items").evaluate("list => { list.dataset.same = 'yes'; }")
+    page.get_by_role("textbox", name="批注").fill("开头用")
+    page.get_by_role("textbox", name="批注").press("Enter")
+    page.wait_for_function("() => Object.values(localStorage).some(value => value.includes('开头用'))")
+    page.wait_for_timeout(500)  # the run that the note set off has reached the page
+    assert page.locator(".items[data-same=yes]").count() == 1
+    page.reload()
+    shown(page, 1)
+    assert page.get_by_role("textbox", name="批注").input_value() == "开头用"
+
+
+def test_copied_is_said_although_the_list_is_drawn_anew(opened: Open) -> None:
+    page = opened(REPORTING)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    collect(page, 2)
+    page.get_by_role("link", name="素材篮").click()
+    shown(page, 2)
+    page.locator(".items li").first.get_by_role("button", name="复制").click()
+    page.get_by_role("button", name="下移").click()
+    page.locator(".items li").nth(1).get_by_role("button", name="已复制").wait_for()

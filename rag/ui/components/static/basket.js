@@ -9,7 +9,11 @@ export default function (component) {
       el("div", { class: "row" }, copyButton(t.copyAll, t.copied, () => items.map(asText).join("\n\n")), button(t.clear, () => { items.length = 0; send(); }))));
     root.append(el("ol", { class: "items" }, items.map((x, n) => {
       const note = el("input", { type: "text", value: x.note, maxlength: 2000, placeholder: t.notePlaceholder, "aria-label": t.note });
-      note.addEventListener("change", () => { x.note = note.value; send(); });
+      note.addEventListener("change", () => {
+        x.note = note.value;
+        isShown(component, { ...data, items });
+        send();
+      });
       const move = (by) => () => { const [one] = items.splice(n, 1); items.splice(n + by, 0, one); send(); };
       return el("li", {},
         x.told && el("p", { class: "told", role: "note" }, x.told),

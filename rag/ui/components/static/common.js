@@ -40,16 +40,27 @@ async function toClipboard(text) {
   }
 }
 
+const SAID_FOR = 1600; // ms that a copy button says that it has copied
+let lastCopy = { until: 0 };
+
+// A redraw in the meantime does not take back «copied»: the button drawn anew with the same words goes on saying it.
 function copyButton(label, done, text, attributes = {}) {
   const node = el("button", { type: "button", class: "quiet", ...attributes }, label);
+  const words = () => (typeof text === "function" ? text() : text);
   let timer;
-  node.addEventListener("click", async () => {
-    await toClipboard(typeof text === "function" ? text() : text);
+  const say = () => {
     node.textContent = done;
     node.setAttribute("aria-live", "polite");
     clearTimeout(timer);
-    timer = setTimeout(() => { node.textContent = label; }, 1600);
+    timer = setTimeout(() => { node.textContent = label; }, Math.max(0, lastCopy.until - Date.now()));
+  };
+  node.addEventListener("click", async () => {
+    lastCopy = { label, copied: words(), until: Date.now() + SAID_FOR };
+    await toClipboard(lastCopy.copied);
+    say();
   });
+  const same = () => Date.now() < lastCopy.until && lastCopy.label === label && words() === lastCopy.copied;
+  queueMicrotask(() => { if (same()) say(); });
   return node;
 }
 
@@ -64,6 +75,11 @@ function segments(list, extra = () => ({})) {
     const marked = /\b(quote|word|target|near)\b/.test(part.c || "");
     return el(marked ? "mark" : "span", { title: part.n, ...own, class: [part.c, own.class].filter(Boolean).join(" ") }, part.t);
   });
+}
+
+// Tells that what is shown already is this state of the data, so that the run that brings it does not draw it again.
+function isShown(component, data) {
+  component.parentElement.yanjuState = JSON.stringify(data);
 }
 
 // Runs `draw` once for each new state of the data, so that a rerun that changes nothing disturbs nothing.
