@@ -72,6 +72,7 @@ def measured(folder: Path, count: int) -> Figures:
     opened: list[Session] = []
     opening = seconds(lambda: (opened.append(Session.open(folder)), opened[0].retriever.search(asked[0])))
     session = opened[0]
+    session.retriever.prepare()
     for question in asked[count:]:
         session.retriever.search(question)
     search = times(session.retriever.search, [(question, K) for question in asked[:count]])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from rag.archive.connect import connect
-from rag.archive.rows import Late, Packed, PassageRow, PassageVectors, load_functions, load_sentences, unpack
+from rag.archive.rows import Late, Packed, PassageRow, PassageVectors, StoredSpans, load_functions, unpack
 from rag.encoder.base import Vectors
 
 _BATCH = 500
@@ -103,19 +103,19 @@ class PassageReader:
             raise ValueError(f"no such table: {table}")
         return int(self.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
-    def passages(self, ids: Iterable[int]) -> dict[int, PassageRow]:
-        """Passages with their vectors, by id."""
-        dimension = self.dimension
-        rows = (
+    def passages(self, ids: Iterable[int], packed: Mapping[int, Packed] | None = None) -> dict[int, PassageRow]:
+        """Passages with their vectors, by id. ``packed`` has the vectors of them all, where they were read before."""
+        wanted = sorted(set(ids))
+        rows = [
             row
-            for batch in batches(sorted(set(ids)))
+            for batch in batches(wanted)
             for row in self.db.execute(
-                'SELECT id, speech, start, "end", section, page, sentences, content_hash, vector, sentence_vectors, functions'
+                'SELECT id, speech, start, "end", section, page, sentences, content_hash, functions'
                 f" FROM passages WHERE id IN ({','.join('?' * len(batch))})",
                 batch,
             )
-        )
-        return _passages(list(rows), dimension)
+        ]
+        return _passages(rows, self.packed_vectors(wanted) if packed is None else packed, self.dimension)
 
     def packed_vectors(self, ids: Iterable[int]) -> dict[int, Packed]:
         """The vectors of passages as they are stored, by id."""
@@ -213,14 +213,14 @@ class PassageReader:
         return int(self.db.execute("SELECT count(*) FROM passages WHERE vector IS NULL").fetchone()[0])
 
 
-def _passages(rows: Sequence[Sequence[Any]], dimension: int) -> dict[int, PassageRow]:
+def _passages(rows: Sequence[Sequence[Any]], packed: Mapping[int, Packed], dimension: int) -> dict[int, PassageRow]:
     """Rows as they come from the table; all vectors are unpacked at once."""
-    vectors = PassageVectors.unpacked({row[0]: (row[8], row[9]) for row in rows}, dimension)
+    vectors = PassageVectors.unpacked({row[0]: packed[row[0]] for row in rows}, dimension)
     return {
         row[0]: PassageRow(
-            row[0], row[1], row[2], row[3], _section(row[4]), row[5], Late(partial(load_sentences, row[6], row[2])), row[7],
+            row[0], row[1], row[2], row[3], _section(row[4]), row[5], StoredSpans(row[6], row[2]), row[7],
             vectors.passages[n], vectors.sentences[vectors.bounds[n] : vectors.bounds[n + 1]],
-            Late(partial(load_functions, row[10])) if row[10] else (),
+            Late(partial(load_functions, row[8])) if row[8] else (),
         )
         for n, row in enumerate(rows)
     }  # fmt: skip

@@ -128,6 +128,10 @@ class Archive(PassageReader):
         """Row id → text of speeches."""
         return {row[0]: row[1] for row in self._of_speeches("id, text", ids)}
 
+    def speech_rows(self, limit: int) -> list[int]:
+        """Row ids of the first speeches, at most ``limit``."""
+        return [row[0] for row in self.db.execute("SELECT id FROM speeches ORDER BY id LIMIT ?", (limit,))]
+
     def cards(self, ids: Iterable[int]) -> dict[int, str]:
         """Row id → what a catalogue card says of a speech, in one line: title, organisation, place, speaker, year."""
         rows = self._of_speeches("id, title, organisation, place, speaker, year", ids)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
+from functools import partial
 from typing import Any, TypeVar, overload
 
 import numpy as np
@@ -127,6 +128,20 @@ class Late(Sequence[_T]):
 
     def __hash__(self) -> int:
         return hash(tuple(self._items))
+
+
+class StoredSpans(Late[Span]):
+    """Spans of sentences that are stored relative to where their passage starts; as an array they have shape (n, 2)."""
+
+    __slots__ = ("_start", "_stored")
+
+    def __init__(self, stored: str, start: int) -> None:
+        super().__init__(partial(load_sentences, stored, start))
+        self._stored, self._start = stored, start
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        flat = np.array(json.loads(self._stored), dtype=dtype or np.int64)
+        return flat.reshape(-1, 2) + flat.dtype.type(self._start)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,20 @@ class Lines:
         return cls(np.concatenate([part.words for part in parts]), np.concatenate([part.counts for part in parts]))
 
 
+@dataclass(frozen=True)
+class PassageLines:
+    """The lines of several passages one after the other; the n-th one's are ``bounds[n]`` to ``bounds[n + 1]``."""
+
+    lines: Lines
+    bounds: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, passages: Sequence[Sequence[Lines]]) -> PassageLines:
+        """Of passages whose lines come in parts; there is at least one passage."""
+        counts = [sum(map(len, parts)) for parts in passages]
+        return cls(Lines.joined([part for parts in passages for part in parts]), np.cumsum([0, *counts]))
+
+
 class WordNumbers:
     """Numbers of words, the same as long as this lives. Safe to share between threads."""
 

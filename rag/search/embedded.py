@@ -6,7 +6,8 @@ Nothing to install, nothing to start.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from rag.archive.reader import Archive
 from rag.encoder.base import Vectors
@@ -15,6 +16,7 @@ from rag.search.lexical import MAX_TERMS, bm25, containing, pair_scores
 from rag.search.words_index import WordsIndex
 from rag.types import Filters
 
+BESIDE = 4  # questions whose vectors are compared while their words are looked up, at most
 FTS5_UP_TO = 20_000  # passages; the scores are the same, the inverted lists are faster but take making
 
 
@@ -26,6 +28,7 @@ class EmbeddedStore:
         self._index: DenseIndex | None = None
         self._words: WordsIndex | None = None
         self._lock = threading.Lock()
+        self._beside = ThreadPoolExecutor(max_workers=BESIDE, thread_name_prefix="yanju-dense")
 
     @property
     def index(self) -> DenseIndex:
@@ -35,8 +38,13 @@ class EmbeddedStore:
                 self._index = DenseIndex.open(self._archive, self._index)
             return self._index
 
-    def dense(self, vector: Vectors, limit: int, filters: Filters) -> dict[int, float]:
-        return self.index.search(vector, limit, self._archive.permitted(filters))
+    def dense(self, vector: Vectors, limit: int, filters: Filters) -> Callable[[], dict[int, float]]:
+        # The index and the filters are read here, in the caller's snapshot; FAISS needs no more of the archive.
+        index, permitted = self.index, self._archive.permitted(filters)
+        if self._small:
+            found = index.search(vector, limit, permitted)
+            return lambda: found
+        return self._beside.submit(index.search, vector, limit, permitted).result
 
     def words(self, terms: Sequence[str], limit: int) -> dict[int, float]:
         if self._small:

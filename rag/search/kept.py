@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from rag.archive.reader import Archive
 from rag.archive.rows import Packed, PassageRow, PassageVectors, SpeechRow
-from rag.search.alignment import Lines, WordNumbers
+from rag.search.alignment import Lines, PassageLines, WordNumbers
 from rag.text.words import Analyzer
 
 # Of each kind, so many; then all of that kind are forgotten. Together a few hundred megabytes at most.
 PASSAGES, SPEECHES, TEXTS, CARDS = 10_000, 1_000, 3_000, 100_000
+CARDS_AT_START = 10_000
 
 
 class Kept:
@@ -45,10 +46,13 @@ class Kept:
             if len(self._passages) > PASSAGES:
                 self._passages = {}
             cache = self._passages
-        cache.update(self._archive.passages(i for i in ids if i not in cache))
+            vectors = self._vectors
+        new = [i for i in ids if i not in cache]
+        packed = vectors if all(i in vectors for i in new) else None
+        cache.update(self._archive.passages(new, packed))
         return [cache[i] for i in sorted(ids) if i in cache]
 
-    def lines(self, rows: Sequence[PassageRow]) -> dict[int, Lines]:
+    def lines(self, rows: Sequence[PassageRow]) -> PassageLines:
         """Words of passages, line by line, after the words of their speeches' cards; numbered by ``words``."""
         with self._lock:
             if len(self._lines) > PASSAGES:
@@ -57,7 +61,11 @@ class Kept:
         tokens = self._archive.passage_tokens(row.id for row in rows if row.id not in cache)
         cache.update(zip(tokens, self.words.lines(tokens.values()), strict=True))
         cards = self._card_words({row.speech for row in rows})
-        return {row.id: Lines.joined((cards[row.speech], cache[row.id])) for row in rows}
+        return PassageLines.of([(cards[row.speech], cache[row.id]) for row in rows])
+
+    def prepare(self) -> None:
+        """Reads the words of so many speeches' cards that the first questions need not."""
+        self._card_words(self._archive.speech_rows(CARDS_AT_START))
 
     def _card_words(self, speeches: Iterable[int]) -> dict[int, Lines]:
         with self._lock:

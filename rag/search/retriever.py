@@ -30,9 +30,9 @@ from rag.text.normalize import normalize
 from rag.text.words import Analyzer
 from rag.types import Filters, Hit, Place, Span
 
-DENSE_CANDIDATES = 400
-LEXICAL_CANDIDATES = 200
-ALIGNED_CANDIDATES = 150
+DENSE_CANDIDATES = 300
+LEXICAL_CANDIDATES = 150
+ALIGNED_CANDIDATES = 100
 SENTENCE_ENDS = "。！？!?；;…”’）"
 
 
@@ -77,7 +77,7 @@ class Retriever:
         self.encoder = encoder
         self.analyzer = analyzer
         self.weights = weights or Weights.fitted(encoder.calibration.mix)
-        vocabulary = Vocabulary(archive)
+        self._vocabulary = vocabulary = Vocabulary(archive)
         self._speller = Speller(archive, analyzer, vocabulary)
         self.store = store or EmbeddedStore(archive)
         self._expander = Expander(self.store, encoder, vocabulary) if encoder.encodes_words else None
@@ -97,6 +97,8 @@ class Retriever:
 
     def prepare(self) -> None:
         """Loads now what the first question would wait for."""
+        self.kept.words.numbers(self._vocabulary.words())
+        self.kept.prepare()
         self.search("预热")
         self._speller.prepare()
 
@@ -147,12 +149,14 @@ class Retriever:
         vector = self.encoder.encode_queries([query.plain])[0]
         dense = self.store.dense(vector, DENSE_CANDIDATES, filters)
         lexical = self._lexical(query)
-        wanted = {*dense, *lexical.ids}
+        wanted = {*dense(), *lexical.ids}
         if filters.contains:
             wanted |= set(self.store.containing(filters.contains, LEXICAL_CANDIDATES * 5))
         kept = self.kept
         scored = score(kept.vectors(self._permitted(wanted, filters)), vector, lexical, self.weights)
         head = scored.candidates(self._head(scored.best_first, query, filters))
+        if not head:
+            return []
         return align(head, vector, self.weighed(query), kept.lines([c.row for c in head]), kept.words, self.weights)
 
     def _lexical(self, query: Query) -> LexicalScores:

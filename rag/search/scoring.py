@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from rag.archive.rows import PassageRow, PassageVectors
 from rag.encoder.base import Vectors
-from rag.search.alignment import Lines, QuestionWords, WordNumbers, nearest_words
+from rag.search.alignment import PassageLines, QuestionWords, WordNumbers, nearest_words
 from rag.search.mix import Weights, mix
 from rag.search.sentence_windows import best_windows
 
@@ -95,21 +95,18 @@ def align(
     candidates: Sequence[Candidate],
     vector: Vectors,
     question: QuestionWords,
-    lines: Mapping[int, Lines],
+    lines: PassageLines,
     words: WordNumbers,
     weights: Weights,
 ) -> list[Candidate]:
     """Adds the comparison word by word, and the best window of sentences, to the candidates' scores; best first.
 
-    ``vector`` is the question's. ``lines`` gives, by passage id, the words of its speech's card (title, unit, place,
+    ``vector`` is the question's. ``lines`` gives, for each candidate, the words of its speech's card (title, unit, place,
     year), of its headings, and then of each of its sentences, as numbered by ``words``. A question's word that the card
     meets («青渚市…») counts `CARD_SHARE` for every sentence.
     """
-    if not candidates:
-        return []
-    own_lines = [lines[c.row.id] for c in candidates]
-    bounds = np.cumsum([0, *map(len, own_lines)])
-    nearest = nearest_words(question, Lines.joined(own_lines), words)
+    bounds = lines.bounds
+    nearest = nearest_words(question, lines.lines, words)
     cards = np.repeat(nearest[:, bounds[:-1]] * CARD_SHARE, np.diff(bounds), axis=1)
     nearest[:, bounds[:-1]] = 0.0
     met = np.maximum(nearest, cards)
@@ -133,13 +130,14 @@ def _compared(
     single = weights @ met
     of_sentences = np.ones(met.shape[1], dtype=bool)
     of_sentences[bounds[:-1]] = of_sentences[bounds[:-1] + 1] = False
-    spans = [c.row.sentences for c in candidates]
+    spans = [np.asarray(c.row.sentences, dtype=np.int64).reshape(-1, 2) for c in candidates]
+    counts = [len(one) for one in spans]
     vectors = np.concatenate([c.row.sentence_vectors for c in candidates])
-    own = np.split(single[of_sentences], np.cumsum([len(one) for one in spans])[:-1])
+    own = np.split(single[of_sentences], np.cumsum(counts)[:-1])
     parts = {
         "coverage": weights @ np.maximum.reduceat(met, bounds[:-1], axis=1),
         "best_coverage": np.array([one.max(initial=0.0) for one in own]),
         "mean_coverage": np.array([one.sum() / max(1, len(one)) for one in own]),
-        "window": best_windows(spans, vectors, vector, met[:, of_sentences], weights),
+        "window": best_windows(np.concatenate(spans), counts, vectors, vector, met[:, of_sentences], weights),
     }
     return parts, own

@@ -12,20 +12,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.encoder.base import Vectors
-from rag.types import Span
 
 LONGEST = 150  # characters; a longer sentence is a window of its own
 TINY = 1e-12  # in place of the squared length of a vector of zeros
 
 
 def best_windows(
-    passages: Sequence[Sequence[Span]], sentences: Vectors, question: Vectors, met: Vectors, weights: Vectors
+    spans: NDArray[np.int64],
+    counts: Sequence[int],
+    sentences: Vectors,
+    question: Vectors,
+    met: Vectors,
+    weights: Vectors,
 ) -> Vectors:
     """For each passage, the best window's cosine to the question plus how well it meets the question word by word.
 
     Args:
-        passages: the spans of each passage's sentences.
-        sentences: unit vectors of all sentences, one passage after the other, shape (sentences, dimension).
+        spans: starts and ends of all sentences, one passage after the other, shape (sentences, 2).
+        counts: how many sentences each passage has.
+        sentences: their unit vectors, shape (sentences, dimension).
         question: unit vector, shape (dimension,).
         met: how well each sentence meets each word of the question, shape (words, sentences).
         weights: of the words, with the sum 1, shape (words,).
@@ -33,10 +38,8 @@ def best_windows(
     Returns: shape (passages,); -1 for a passage without sentences. A window's vector is the unit mean of its sentences'
     vectors weighted by their lengths; it meets a word as well as the best of its sentences does.
     """
-    counts = [len(spans) for spans in passages]
-    best = np.full(len(passages), -1.0, dtype=np.float32)
-    spans = np.array([span for one in passages for span in one], dtype=np.int64).reshape(-1, 2)
-    owner = np.repeat(np.arange(len(passages)), counts)
+    best = np.full(len(counts), -1.0, dtype=np.float32)
+    owner = np.repeat(np.arange(len(counts)), counts)
     weighted = sentences * (spans[:, 1] - spans[:, 0]).astype(np.float32)[:, None]
     dots = single = (weighted @ question).astype(np.float64)
     nearest = met

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from rag.encoder.base import Vectors
@@ -15,10 +15,10 @@ class Store(Protocol):
     The archive's SQLite file stays the truth: texts, and the vectors that candidates are scored with, come from there.
     """
 
-    def dense(self, vector: Vectors, limit: int, filters: Filters) -> dict[int, float]:
-        """Passage id → cosine of the nearest passages that pass the metadata filters, best first.
+    def dense(self, vector: Vectors, limit: int, filters: Filters) -> Callable[[], dict[int, float]]:
+        """Begins to look for the nearest passages that pass the metadata filters; what is returned waits for them.
 
-        ``vector`` has shape (dimension,) and length 1.
+        They come as passage id → cosine, best first. ``vector`` has shape (dimension,) and length 1.
         """
         ...
 

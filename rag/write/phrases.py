@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
-from rag.search.alignment import Lines, nearest_words
+from rag.search.alignment import nearest_words
 from rag.search.query import Query
 from rag.search.retriever import Retriever
 from rag.search.scoring import Candidate
@@ -69,15 +67,14 @@ class PhraseFinder:
             return []
         kept = self.retriever.kept
         lines = kept.lines([c.row for c in ranked])
-        near = nearest_words(asked.words, Lines.joined([lines[c.row.id] for c in ranked]), kept.words)
-        bounds = np.cumsum([0, *(len(lines[c.row.id]) for c in ranked)])
+        near = nearest_words(asked.words, lines.lines, kept.words)
         return [
             run
             for n, candidate in enumerate(ranked)
             for run in runs_of(
                 candidate,
                 self.retriever.speech(candidate.row.speech).text,
-                near[:, bounds[n] : bounds[n + 1]],
+                near[:, lines.bounds[n] : lines.bounds[n + 1]],
                 asked,
                 self.weights,
                 LONGEST,

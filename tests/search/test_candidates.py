@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -26,8 +26,8 @@ def test_vectors_of_sentences_are_read_of_candidates_only(
     read: set[int] = set()
     real, packed = Archive.passages, Archive.packed_vectors
 
-    def noting(self: Archive, ids: Iterable[int]) -> dict[int, PassageRow]:
-        rows = real(self, ids)
+    def noting(self: Archive, ids: Iterable[int], vectors: Mapping[int, Packed] | None = None) -> dict[int, PassageRow]:
+        rows = real(self, ids, vectors)
         read.update(rows)
         return rows
 

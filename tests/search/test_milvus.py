@@ -76,7 +76,7 @@ def test_hits_are_those_of_the_embedded_engine(
         filters = FILTERS[n % len(FILTERS)]
         hits = [[hit.passage_id for hit in one.search(question, 10, filters).hits] for one in retrievers]
         vector = encoder.encode_queries([question])[0]
-        near = [list(store.dense(vector, 10, filters)) for store in engines]
+        near = [list(store.dense(vector, 10, filters)()) for store in engines]
         words = [list(store.words(analyzer.query_words(question), 10)) for store in engines]
         for name, (a, b) in zip(shares, (hits, near, words), strict=True):
             shares[name].append(overlap(a, b))
@@ -113,7 +113,7 @@ def test_a_killed_migration_goes_on_where_it_stopped(put: Ingester, uri: str, mo
     with pytest.raises(ArchiveError, match=r"迁移没有完成.*rag migrate --to milvus"):
         MilvusStore.open(archive, uri)
     assert migrate(archive, uri) == Migrated(total, total - 4, 0)
-    found = MilvusStore.open(archive, uri).dense(FakeEncoder().encode_queries(["信息"])[0], total, NONE)
+    found = MilvusStore.open(archive, uri).dense(FakeEncoder().encode_queries(["信息"])[0], total, NONE)()
     assert sorted(found) == sorted(archive.passage_ids())
     assert migrate(archive, uri) == Migrated(total, 0, 0)
 
@@ -125,14 +125,14 @@ def test_a_stale_collection_is_refused_and_brought_up_to_date(put: Ingester, uri
     migrate(archive, uri, "FLAT")
     store, query = MilvusStore.open(archive, uri), FakeEncoder().encode_queries(["作风"])[0]
     put.ingest_file(write(tmp_path / "0.txt", speech("在新县的讲话", filler("作风", 30), date="2021年3月5日")))
-    for ask in (lambda: store.dense(query, 5, NONE), lambda: store.words(["作风"], 5)):
+    for ask in (lambda: store.dense(query, 5, NONE)(), lambda: store.words(["作风"], 5)):
         with pytest.raises(ArchiveError, match="有了改动，Milvus 里还是旧的"):
             ask()
     done = migrate(archive, uri)
     assert done.removed > 0
-    found = store.dense(query, 50, Filters(years=(2021, 2021)))
+    found = store.dense(query, 50, Filters(years=(2021, 2021)))()
     assert set(found) == set(archive.permitted(Filters(years=(2021, 2021))).tolist())  # type: ignore[union-attr]
-    assert set(store.dense(query, 500, NONE)) == set(archive.passage_ids())
+    assert set(store.dense(query, 500, NONE)()) == set(archive.passage_ids())
 
 
 def test_a_correction_reaches_the_filters(put: Ingester, uri: str) -> None:
@@ -144,8 +144,8 @@ def test_a_correction_reaches_the_filters(put: Ingester, uri: str) -> None:
     migrate(archive, uri)
     store, query = MilvusStore.open(archive, uri), FakeEncoder().encode_queries(["信息"])[0]
     for filters in (Filters(years=(1999, 1999)), Filters(speaker=('"三\\',)), Filters(speech_ids=(first.speech_id,))):
-        assert set(store.dense(query, 50, filters)) == set(archive.passage_ids([first.id])), filters
-    assert store.dense(query, 50, Filters(speaker=('" or id > 0 or speaker == "',))) == {}
+        assert set(store.dense(query, 50, filters)()) == set(archive.passage_ids([first.id])), filters
+    assert store.dense(query, 50, Filters(speaker=('" or id > 0 or speaker == "',)))() == {}
 
 
 def test_an_unknown_index_is_refused(put: Ingester, uri: str) -> None:

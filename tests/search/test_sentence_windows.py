@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from rag.search.sentence_windows import LONGEST, best_windows
 from rag.types import Span
@@ -26,6 +27,11 @@ def one_by_one(spans: list[Span], vectors: np.ndarray, question: np.ndarray, met
     return max(scores)
 
 
+def flat(passages: list[list[Span]]) -> tuple[NDArray[np.int64], list[int]]:
+    spans = np.array([span for own in passages for span in own], dtype=np.int64).reshape(-1, 2)
+    return spans, [len(own) for own in passages]
+
+
 @given(st.lists(st.lists(st.integers(5, 120), max_size=6), max_size=4), st.integers(0, 2**32 - 1))
 def test_every_window_is_tried(passages: list[list[int]], seed: int) -> None:
     draw = np.random.default_rng(seed)
@@ -36,7 +42,7 @@ def test_every_window_is_tried(passages: list[list[int]], seed: int) -> None:
     question = vectors[0] if count else np.ones(DIMENSION) / 2
     met, weights = draw.random((WORDS, count)), np.full(WORDS, 1 / WORDS)
     found = best_windows(
-        spans, vectors.astype(np.float32), question.astype(np.float32), met.astype(np.float32), weights.astype(np.float32)
+        *flat(spans), vectors.astype(np.float32), question.astype(np.float32), met.astype(np.float32), weights.astype(np.float32)
     )
     bounds = np.cumsum([0, *map(len, spans)])
     expected = [
@@ -51,6 +57,6 @@ def test_two_sentences_together_may_meet_a_question_that_neither_meets() -> None
     vectors = np.array([[1, 0], [0, 1], [1, 0], [0, 1]], dtype=np.float32)
     question = np.array([1, 1], dtype=np.float32) / np.sqrt(2)
     met = np.array([[1, 0, 1, 0], [0, 1, 0, 1]], dtype=np.float32)
-    close, apart = best_windows(spans, vectors, question, met, np.array([0.5, 0.5], dtype=np.float32))
+    close, apart = best_windows(*flat(spans), vectors, question, met, np.array([0.5, 0.5], dtype=np.float32))
     assert np.isclose(close, 2.0)
     assert np.isclose(apart, np.sqrt(0.5) + 0.5), "too far apart for one window"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from rag.archive.reader import Archive
@@ -40,10 +40,11 @@ class MilvusStore:
         store._check()
         return store
 
-    def dense(self, vector: Vectors, limit: int, filters: Filters) -> dict[int, float]:
+    def dense(self, vector: Vectors, limit: int, filters: Filters) -> Callable[[], dict[int, float]]:
         self._check()
         expression = expression_of(filters, self._archive)
-        return self._collection.search("dense", vector, min(limit, _MOST), expression, self._stamp["index"])
+        found = self._collection.search("dense", vector, min(limit, _MOST), expression, self._stamp["index"])
+        return lambda: found
 
     def words(self, terms: Sequence[str], limit: int) -> dict[int, float]:
         self._check()
