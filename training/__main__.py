@@ -56,9 +56,10 @@ def parser() -> argparse.ArgumentParser:
     questions(measure, needed=True)
     measure.add_argument("models", type=Path, nargs="+", help="sentence-transformers folders")
     mix = command("mix", "fit the ranking mix on the queries that an encoder built with holdout has not seen")
-    mix.add_argument("encoder", type=Path, help="folder of the encoder built with --set holdout=SHARE")
+    mix.add_argument("encoder", type=Path, help="folder of the encoder, without --unseen one built with --set holdout=SHARE")
     mix.add_argument("target", type=Path, help="folder of the encoder that gets the weights (calibration.json)")
     mix.add_argument("--data", type=Path, default=DATA, help="folder of the written material")
+    mix.add_argument("--unseen", type=Path, metavar="DIR", help="folder of written pairs that the encoder has not seen")
     mix.add_argument("--share", type=float, default=0.12, help="share of the themes held out in that build")
     transformer = command("transformer", "train the transformer instead (meant for a GPU)")
     recipe(transformer)
@@ -127,7 +128,7 @@ def _evaluate(args: argparse.Namespace) -> None:
 def _mix(args: argparse.Namespace) -> None:
     from training.mix import fit_mix, store
 
-    fit = fit_mix(args.encoder, args.data, args.share)
+    fit = fit_mix(args.encoder, args.data, args.share, args.unseen)
     store(fit, args.target)
     print(json.dumps(fit.as_json(), ensure_ascii=False, indent=1))
 

@@ -1,8 +1,8 @@
-"""Weights of the ranking mix, fitted on the written queries of held-out themes.
+"""Weights of the ranking mix, fitted on written queries that the encoder has not seen.
 
-The encoder of the fit must not have seen the queries that are fitted on, or its cosines would look better than they
-are on a user's questions. So the fit takes an encoder built with ``--set holdout=0.12``; the weights then serve the
-encoder built from everything by the same recipe.
+Its cosines would look better on queries it was trained on than they are on a user's questions. So the fit asks the
+queries of a folder that the recipe does not read (``--unseen``); or it takes an encoder built with ``--set
+holdout=0.12`` and asks those of the themes held out, and the weights then serve the encoder built from everything.
 
 The queries are asked of an archive of all written passages, put together to documents by theme. The loss is the
 listwise softmax: minus the log of the share of ``exp(score)`` that falls on the passages holding the answer (Cao et
@@ -65,25 +65,32 @@ class Fit:
     def as_json(self) -> dict[str, Any]:
         """What is stored beside the encoder."""
         about = (
-            f"{self.queries} written queries of held-out themes; five-fold MRR {self.mrr:.3f}, "
+            f"{self.queries} written queries that the encoder has not seen; five-fold MRR {self.mrr:.3f}, "
             f"with the weights set by hand {self.mrr_before:.3f}; python -m training mix"
         )
         return {"weights": {name: round(value, 3) for name, value in asdict(self.weights).items()}, "fitted_on": about}
 
 
-def fit_mix(encoder: Path, data: Path, share: float) -> Fit:
-    """Fits the mix on the queries of the themes that ``share`` holds out.
+def fit_mix(encoder: Path, data: Path, share: float, unseen: Path | None = None) -> Fit:
+    """Fits the mix on the queries of ``unseen``, where it is given, else on those of the themes that ``share`` holds out.
 
     Raises:
-        TrainingError: no theme is held out.
+        TrainingError: there are no such queries.
     """
     rows = load_written(data)
-    asked = [row for row in rows if is_held_out(row, share)]
+    if unseen:
+        asked = load_written(unseen)
+        rows = rows + asked
+    else:
+        asked = [row for row in rows if is_held_out(row, share)]
     if not asked:
-        raise TrainingError(f"no theme is held out at share {share}; use the share of the encoder's build")
+        where = f"{unseen} has no pairs_*.jsonl" if unseen else f"no theme is held out at share {share}"
+        raise TrainingError(f"{where}; give the share of the encoder's build, or a folder that it has not read")
     with tempfile.TemporaryDirectory() as folder:
         session = _archive(rows, Path(folder), encoder)
         seen = [(row.theme, one) for row in asked for one in _observe(session, row)]
+    if not seen:
+        raise TrainingError("no query has its passage among the candidates; give longer passages, or more of them")
     log.info("%d of %d queries have their passage among the candidates", len(seen), 4 * len(asked))
     folds = [int(hashlib.sha1(theme.encode()).hexdigest()[-2:], 16) % 5 for theme, _ in seen]
     every = [one for _, one in seen]

@@ -47,7 +47,7 @@ def best_windows(
         if size > 1:
             dots = dots[:-1] + single[size - 1 :]
             nearest = np.maximum(nearest[:, :-1], met[:, size - 1 :])
-        scores = dots[inside] / lengths + weights @ nearest[:, inside]
+        scores = dots[inside] / lengths + (weights @ nearest)[inside]
         np.maximum.at(best, owner[: len(inside)][inside], scores)
     return best
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from rag.encoder.hub import HubEncoder
 from rag.encoder.load import load_encoder
 from rag.encoder.static import StaticEncoder
 from rag.errors import EncoderError
+
+NO_NEWS = "yanju-static-no-news"
 
 
 def test_no_name_is_the_shipped_encoder() -> None:
@@ -42,3 +45,15 @@ def test_a_model_of_ones_own_under_models_is_found_by_its_name(
     folder = make_model("gte-mine")
     monkeypatch.setattr(module, "MODELS", folder.parent)
     assert load_encoder("gte-mine").dimension == 16
+
+
+def test_the_named_choice_was_made_without_the_news_and_brings_everyday_words_to_officialese() -> None:
+    encoder = load_encoder(NO_NEWS)
+    assert isinstance(encoder, StaticEncoder)
+    assert encoder.fingerprint != load_encoder().fingerprint
+    made = json.loads((MODELS / NO_NEWS / "training.json").read_text(encoding="utf-8"))
+    assert made["recipe"]["corpora"]["leave_out"] == ["news"]
+    assert not {"news_title", "news_rest"} & made["pairs"].keys()
+    question = encoder.encode_queries(["会开得又多又长"])[0]
+    close, far = encoder.encode_passages(["压缩会议数量，提倡开短会、讲短话", "加强水库大坝的巡查值守"]) @ question
+    assert close > far + 0.1

@@ -52,3 +52,23 @@ def test_end_to_end_on_four_passages(data: Path) -> None:
 def test_nothing_held_out(data: Path) -> None:
     with pytest.raises(TrainingError, match="no theme is held out"):
         fit_mix(Path("models/yanju-static"), data, share=0.0)
+
+
+def test_queries_of_a_folder_that_the_encoder_has_not_read(data: Path, tmp_path: Path) -> None:
+    unseen = tmp_path / "unseen"
+    unseen.mkdir()
+    rows = [
+        {"p": f"{thing}去年一年走了四十个村，办了一千二百件事，群众打了九十分。下一步要把班次固定下来，时间写在村口的牌子上，"
+              f"让大家知道{thing}哪天来、哪天走。", "q": [f"{thing}多久来一回", f"{thing} 班次 固定"], "theme": thing}
+        for thing in ("流动图书车", "电影放映队", "巡回医疗组", "法律宣讲团")
+    ]  # fmt: skip
+    lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in rows]
+    (unseen / "pairs_1.jsonl").write_text("".join(lines), encoding="utf-8")
+    fit = fit_mix(Path("models/yanju-static"), data, share=0.0, unseen=unseen)
+    assert fit.queries == 8
+    assert "not seen" in str(fit.as_json()["fitted_on"])
+
+
+def test_a_folder_without_queries(data: Path, tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match=r"has no pairs_\*\.jsonl"):
+        fit_mix(Path("models/yanju-static"), data, share=0.0, unseen=tmp_path)
