@@ -114,11 +114,12 @@ class TransformerConfig:
 
 @dataclass(frozen=True)
 class Recipe:
-    """All settings of one encoder."""
+    """All settings of one encoder. Of the trained numbers a vector ``dimension`` are kept, 0 keeps them all."""
 
     seed: int = 7
     vectors_seed: int = 7
     members: int = 1
+    dimension: int = 0
     holdout: float = 0.0
     corpora: CorporaConfig = CorporaConfig()
     vocabulary: VocabularyConfig = VocabularyConfig()
@@ -152,6 +153,9 @@ class Recipe:
             raise TrainingError(
                 f"contrastive.dimensions must begin with vectors.dimension: "
                 f"{recipe.contrastive.dimensions[0]} != {recipe.vectors.dimension}")
+        if recipe.dimension > recipe.vectors.dimension:
+            raise TrainingError(
+                f"dimension must not be above vectors.dimension: {recipe.dimension} > {recipe.vectors.dimension}")
         return recipe
 
     def fingerprint(self, *sections: str) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from training.axes import principal_axes
 from training.bags import PairBags
 from training.config import Recipe
 from training.contrastive import TableTrainer
@@ -42,7 +43,7 @@ class Trained:
 
 
 def train(recipe: Recipe, prepared: Prepared, work: Path, threads: int = 1) -> Trained:
-    """Contrastive stage of a recipe; ``members`` tables from one start are averaged."""
+    """Contrastive stage of a recipe; ``members`` tables from one start are averaged, then cut to ``dimension`` axes."""
     torch.set_num_threads(threads)
     torch.use_deterministic_algorithms(True)
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
@@ -64,7 +65,15 @@ def train(recipe: Recipe, prepared: Prepared, work: Path, threads: int = 1) -> T
     total = np.zeros_like(start, dtype=np.float64)
     for member in range(recipe.members):
         total += TableTrainer(start, sources, recipe.contrastive, recipe.seed * 1000 + member, parts).run()
-    return Trained(prepared.rows, (total / recipe.members).astype(np.float32))
+    whole = Trained(prepared.rows, (total / recipe.members).astype(np.float32))
+    return _narrowed(whole, prepared, recipe.dimension) if recipe.dimension else whole
+
+
+def _narrowed(trained: Trained, prepared: Prepared, dimension: int) -> Trained:
+    """On the principal axes of the written queries and passages, each as often as a pair has it."""
+    written = prepared.sources["written"]
+    texts = [pair.query for pair in written] + [pair.positive for pair in written]
+    return Trained(trained.rows, trained.table @ principal_axes(trained.encode(texts), dimension))
 
 
 def _parts(recipe: Recipe, prepared: Prepared) -> Parts | None:
