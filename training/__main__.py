@@ -46,6 +46,8 @@ def parser() -> argparse.ArgumentParser:
     recipe(build)
     questions(build)
     build.add_argument("--out", type=Path, required=True, help="folder of the encoder")
+    build.add_argument("--processes", type=int, default=min(2, os.cpu_count() or 1),
+                       help="members trained side by side (default 2); changes nothing in what comes out")
     ablate = command("ablate", "train variants of the recipe on several seeds, print a table")
     recipe(ablate)
     questions(ablate)
@@ -97,7 +99,7 @@ def _prepare(args: argparse.Namespace) -> None:
 def _build(args: argparse.Namespace) -> None:
     from training.build import build
 
-    report = build(_recipe(args), _places(args), args.out, _asked(args), args.threads)
+    report = build(_recipe(args), _places(args), args.out, _asked(args), args.threads, args.processes)
     print(json.dumps(report, ensure_ascii=False, indent=2))
 
 

@@ -19,11 +19,12 @@ log = logging.getLogger(__name__)
 
 def build(
     recipe: Recipe, places: Places, out: Path, asked: QuestionSet | None = None, threads: int = 1,
+    processes: int = 1,
 ) -> dict[str, Any]:
     """Run the recipe, export to ``out``, measure the exported folder; the report is also written there."""
     started = time.monotonic()
     prepared = prepare(recipe, places.corpora, places.data, places.work)
-    trained = train(recipe, prepared, places.work, threads)
+    trained = train(recipe, prepared, places.work, threads, processes)
     folder = export(trained, out)
     report: dict[str, Any] = {
         "fingerprint": fingerprint(folder), "rows": len(trained.rows), "dimension": trained.table.shape[1],

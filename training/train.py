@@ -1,7 +1,11 @@
 """From prepared material to a trained table: tokenise the pairs, train one or several members, average them."""
 
 import logging
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +14,7 @@ from numpy.typing import NDArray
 
 from training.axes import principal_axes
 from training.bags import PairBags
-from training.config import Recipe
+from training.config import ContrastiveConfig, Recipe
 from training.contrastive import TableTrainer
 from training.evaluate import Encode
 from training.parts import Parts, characters, synonyms
@@ -42,11 +46,29 @@ class Trained:
         return encode
 
 
-def train(recipe: Recipe, prepared: Prepared, work: Path, threads: int = 1) -> Trained:
-    """Contrastive stage of a recipe; ``members`` tables from one start are averaged, then cut to ``dimension`` axes."""
-    torch.set_num_threads(threads)
-    torch.use_deterministic_algorithms(True)
-    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
+@dataclass(frozen=True)
+class Stage:
+    """What all members of a recipe have in common."""
+
+    start: NDArray[np.float32]
+    sources: dict[str, PairBags]
+    config: ContrastiveConfig
+    parts: Parts | None
+    threads: int
+
+    def run(self, seed: int) -> NDArray[np.float32]:
+        """The table of one member."""
+        torch.set_num_threads(self.threads)
+        torch.use_deterministic_algorithms(True)
+        torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
+        return TableTrainer(self.start, self.sources, self.config, seed, self.parts).run()
+
+
+def train(recipe: Recipe, prepared: Prepared, work: Path, threads: int = 1, processes: int = 1) -> Trained:
+    """Contrastive stage of a recipe; ``members`` tables from one start are averaged, then cut to ``dimension`` axes.
+
+    So many ``processes`` train members side by side; it changes nothing in what comes out.
+    """
     tokenizer = build_tokenizer(prepared.rows)
     folder = work / "bags"
     folder.mkdir(parents=True, exist_ok=True)
@@ -61,12 +83,35 @@ def train(recipe: Recipe, prepared: Prepared, work: Path, threads: int = 1) -> T
             sources[name] = PairBags.cached(items, tokenizer, folder)
     log.info("tokenised pairs: %s", {name: len(bags) for name, bags in sources.items()})
     start = prepared.table[:, :recipe.contrastive.dimensions[0]]
-    parts = _parts(recipe, prepared)
+    stage = Stage(start, sources, recipe.contrastive, _parts(recipe, prepared), threads)
     total = np.zeros_like(start, dtype=np.float64)
-    for member in range(recipe.members):
-        total += TableTrainer(start, sources, recipe.contrastive, recipe.seed * 1000 + member, parts).run()
+    for table in _members(stage, [recipe.seed * 1000 + member for member in range(recipe.members)], processes):
+        total += table
     whole = Trained(prepared.rows, (total / recipe.members).astype(np.float32))
     return _narrowed(whole, prepared, recipe.dimension) if recipe.dimension else whole
+
+
+def _members(stage: Stage, seeds: list[int], processes: int) -> Iterator[NDArray[np.float32]]:
+    """The members' tables in the order of their seeds."""
+    if min(processes, len(seeds)) < 2:
+        yield from map(stage.run, seeds)
+        return
+    with ProcessPoolExecutor(processes, get_context("spawn"), _begin, (stage,)) as pool:
+        yield from pool.map(_member, seeds)
+
+
+_stage: Stage | None = None  # of a process that trains members
+
+
+def _begin(stage: Stage) -> None:
+    global _stage
+    _stage = stage
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(message)s", stream=sys.stderr)
+
+
+def _member(seed: int) -> NDArray[np.float32]:
+    assert _stage is not None
+    return _stage.run(seed)
 
 
 def _narrowed(trained: Trained, prepared: Prepared, dimension: int) -> Trained:

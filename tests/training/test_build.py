@@ -61,6 +61,8 @@ def test_members_are_averaged(recipe: Recipe, places: Places) -> None:
     one = train(recipe, prepared, places.work).table
     assert not np.allclose(two, one)
     assert two.shape == one.shape
+    side_by_side = train(replace(recipe, members=2), prepared, places.work, processes=2).table
+    np.testing.assert_array_equal(side_by_side, two)
 
 
 def test_a_variant_is_measured_on_held_out_themes(recipe: Recipe, places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
