@@ -35,7 +35,7 @@ def build(
         report["figures"] = json.loads(figures_json(figures))
     (folder / "training.json").write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     write_card(folder, {
-        "rows": f"{len(trained.rows):,}", "dimension": str(trained.table.shape[1]), "members": str(recipe.members),
+        "rows": f"{len(trained.rows):,}", "dimension": str(trained.table.shape[1]), "members": str(recipe.seeds * recipe.members),
         **{name: f"{len(prepared.sources[name]):,}" for name in OWN}, "figures": figures_table(report.get("figures"))})
     return report
 

@@ -114,10 +114,15 @@ class TransformerConfig:
 
 @dataclass(frozen=True)
 class Recipe:
-    """All settings of one encoder. Of the trained numbers a vector ``dimension`` are kept, 0 keeps them all."""
+    """All settings of one encoder.
+
+    It is the average of ``members`` runs from each of ``seeds`` consecutive seeds. Of the trained numbers a vector
+    ``dimension`` are kept, 0 keeps them all.
+    """
 
     seed: int = 7
     vectors_seed: int = 7
+    seeds: int = 1
     members: int = 1
     dimension: int = 0
     holdout: float = 0.0

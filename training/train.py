@@ -65,7 +65,7 @@ class Stage:
 
 
 def train(recipe: Recipe, prepared: Prepared, work: Path, threads: int = 1, processes: int = 1) -> Trained:
-    """Contrastive stage of a recipe; ``members`` tables from one start are averaged, then cut to ``dimension`` axes.
+    """Contrastive stage of a recipe; the tables of all runs, from one start, are averaged, then cut to ``dimension`` axes.
 
     So many ``processes`` train members side by side; it changes nothing in what comes out.
     """
@@ -84,10 +84,11 @@ def train(recipe: Recipe, prepared: Prepared, work: Path, threads: int = 1, proc
     log.info("tokenised pairs: %s", {name: len(bags) for name, bags in sources.items()})
     start = prepared.table[:, :recipe.contrastive.dimensions[0]]
     stage = Stage(start, sources, recipe.contrastive, _parts(recipe, prepared), threads)
+    seeds = [seed * 1000 + n for seed in range(recipe.seed, recipe.seed + recipe.seeds) for n in range(recipe.members)]
     total = np.zeros_like(start, dtype=np.float64)
-    for table in _members(stage, [recipe.seed * 1000 + member for member in range(recipe.members)], processes):
+    for table in _members(stage, seeds, processes):
         total += table
-    whole = Trained(prepared.rows, (total / recipe.members).astype(np.float32))
+    whole = Trained(prepared.rows, (total / len(seeds)).astype(np.float32))
     return _narrowed(whole, prepared, recipe.dimension) if recipe.dimension else whole
 
 

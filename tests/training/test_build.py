@@ -61,6 +61,9 @@ def test_members_are_averaged(recipe: Recipe, places: Places) -> None:
     one = train(recipe, prepared, places.work).table
     assert not np.allclose(two, one)
     assert two.shape == one.shape
+    other = train(replace(recipe, seed=recipe.seed + 1, members=1), prepared, places.work).table
+    both = train(replace(recipe, seeds=2, members=1), prepared, places.work).table
+    np.testing.assert_allclose(both, (one + other) / 2, atol=1e-6)
     side_by_side = train(replace(recipe, members=2), prepared, places.work, processes=2).table
     np.testing.assert_array_equal(side_by_side, two)
 
