@@ -23,7 +23,7 @@ from rag.pipeline.run import Ingester
 from rag.search.ann import exact, recall_of
 from rag.search.embedded import EmbeddedStore
 from rag.search.lexical import bm25
-from rag.search.retriever import LEXICAL_CANDIDATES
+from rag.search.retriever import DENSE_CANDIDATES, LEXICAL_CANDIDATES
 from rag.search.words_index import WordsIndex
 from rag.session import Session, chosen_encoder, shared_analyzer
 from rag.types import Filters
@@ -152,17 +152,18 @@ def faithfulness(session: Session, asked: Sequence[str]) -> tuple[float, float]:
     recall = recall_of(np.array(found), truth)
     if index.base.plan.kind == "flat":
         return recall, 1.0
-    exhaustive = exact(queries, ids, vectors, 400)
-    return recall, _hits_kept(session, asked, dict(zip(asked, exhaustive.tolist(), strict=True)))
+    exhaustive = exact(queries, ids, vectors, DENSE_CANDIDATES)
+    return recall, hits_kept(session, asked, dict(zip(asked, exhaustive.tolist(), strict=True)))
 
 
-def _hits_kept(session: Session, asked: Sequence[str], nearest: dict[str, list[int]]) -> float:
+def hits_kept(session: Session, asked: Sequence[str], nearest: dict[str, list[int]]) -> float:
     """Share of the ten hits that stay when the nearest passages come from exact search."""
     store, shares = session.retriever.store, []
     usual = store.dense
     for question in asked:
         ours = {hit.passage_id for hit in session.retriever.search(question, K).hits}
-        store.dense = lambda vector, limit, filters, q=question: dict.fromkeys(nearest[q], 1.0)  # type: ignore[method-assign,misc]
+        exhaustive = dict.fromkeys(nearest[question], 1.0)
+        store.dense = lambda vector, limit, filters, found=exhaustive: lambda: found  # type: ignore[method-assign,misc]
         flat = {hit.passage_id for hit in session.retriever.search(question, K).hits}
         store.dense = usual  # type: ignore[method-assign]
         shares.append(len(ours & flat) / max(1, len(flat)))

@@ -9,11 +9,14 @@ import pytest
 
 from benchmarks.scale import __main__ as command
 from benchmarks.scale.filling import fill
+from benchmarks.scale.measures import hits_kept
+from benchmarks.scale.questions import questions
 from benchmarks.scale.report import write_report
 from benchmarks.scale.speeches import Speeches
 from rag.archive.reader import Archive
 from rag.config import Settings
 from rag.encoder.load import load_encoder
+from rag.session import Session
 
 ROW: dict[str, Any] = {
     "filled": {"characters": 4000, "seconds": 2.0, "cpu_seconds": 1.0, "straight": False, "workers": 2},
@@ -71,3 +74,12 @@ def test_kept_archives_are_not_made_again(tmp_path: Path, monkeypatch: pytest.Mo
     shown = (tmp_path / "out" / "RESULTS.md").read_text(encoding="utf-8")
     assert "--keep DIR --out DIR" in shown
     assert str(tmp_path) not in shown
+
+
+def test_hits_are_kept_where_the_index_is_exact_and_lost_where_it_finds_others(tmp_path: Path) -> None:
+    fill(tmp_path / "one", 60, 0, straight=True)
+    session = Session.open(tmp_path / "one")
+    asked = questions(3)
+    every = session.archive.passage_ids()
+    assert hits_kept(session, asked, dict.fromkeys(asked, every)) == 1.0
+    assert 0 < hits_kept(session, asked, dict.fromkeys(asked, every[:1])) < 1.0
