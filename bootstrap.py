@@ -36,7 +36,7 @@ ROOT = Path(__file__).resolve().parent
 RUN_FILES, DEV_FILES = ("requirements.txt",), ("requirements.txt", "requirements-dev.txt")
 CONSTRAINTS = "constraints.txt"
 CPU_INDEX = os.environ.get("YANJU_TORCH_INDEX", "https://download.pytorch.org/whl/cpu")
-SAMPLE, SAMPLE_ARCHIVE, OWN_ARCHIVE = "data/speeches", "index/sample", "index/default/archive.sqlite"
+OWN_ARCHIVE = "index/default/archive.sqlite"
 CHILD_DEFAULTS = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "PYTHONUTF8": "1"}
 APP_SETTINGS = {
     "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
@@ -212,7 +212,7 @@ def open_browser_when_up(port: int) -> None:
 
 def start_app(venv: Environment, port: int | None, browser: bool) -> int:
     say("检查示例档案 / bringing the sample archive up to date")
-    status = run([venv.python, "-m", "rag", "ingest", SAMPLE, "--archive", SAMPLE_ARCHIVE, "--summary"])
+    status = run([venv.python, "-m", "rag", "sample"])
     if status:
         problem = f"示例档案不完整，原因见上 / the sample archive is not complete, see above (exit status {status})"
         if status > 1 and not (venv.root / OWN_ARCHIVE).exists():

@@ -12,9 +12,10 @@ import time
 import webbrowser
 from argparse import Namespace
 from importlib.util import find_spec
+from pathlib import Path
 
 from rag.cli.status import DONE, SOME_FAILED
-from rag.config import APP, DEFAULT_ARCHIVE, SAMPLE_ARCHIVE, SAMPLE_SPEECHES, archive_folder
+from rag.config import APP, DEFAULT_ARCHIVE, SAMPLE_ARCHIVE, SAMPLE_SPEECHES, SHIPPED_MODEL, archive_folder
 from rag.errors import UsageError
 
 PORTS = range(8501, 8551)
@@ -26,12 +27,36 @@ APP_SETTINGS = {
 
 
 def sample(options: Namespace) -> int:
-    """Puts the invented speeches that come with the program into the sample archive; does nothing where they are in."""
+    """Puts the invented speeches that come with the program into the sample archive; does nothing where they are in.
+
+    After an update of the program with another shipped encoder, their vectors are made anew.
+    """
     from rag.cli.arguments import parser
     from rag.cli.keeping import ingest
 
+    _follow_the_shipped_encoder(SAMPLE_ARCHIVE)
     words = ["ingest", str(SAMPLE_SPEECHES), "--archive", str(SAMPLE_ARCHIVE), "--summary"]
     return ingest(parser().parse_args([*words, "--json"] if options.json else words))
+
+
+def _follow_the_shipped_encoder(folder: Path) -> None:
+    from rag.archive.connect import FILE
+    from rag.archive.reader import Archive
+    from rag.archive.writer import Writer
+    from rag.cli.output import Progress
+    from rag.pipeline.reindex import reindex_archive
+    from rag.session import chosen_encoder
+
+    if not (folder / FILE).exists():
+        return
+    archive = Archive(folder)
+    stored, chosen = archive.encoder_fingerprint, archive.meta("encoder_source")
+    if stored is None or chosen:  # whoever has chosen another encoder keeps it
+        return
+    encoder = chosen_encoder(SHIPPED_MODEL)
+    if stored != encoder.fingerprint:
+        bar, total = Progress("重算向量"), archive.count("passages")
+        reindex_archive(Writer(folder), archive, encoder, None, lambda n: bar(n, total))
 
 
 def app(options: Namespace) -> int:

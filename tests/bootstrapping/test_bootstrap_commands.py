@@ -30,7 +30,7 @@ def test_app_brings_the_sample_up_to_date_then_starts_streamlit(installed: Path,
     server = ["--server.address", "127.0.0.1", "--server.port", "18501"]
     assert status == 0
     assert machine.commands == [
-        [python, "-m", "rag", "ingest", "data/speeches", "--archive", "index/sample", "--summary"],
+        [python, "-m", "rag", "sample"],
         [python, "-m", "streamlit", "run", "app.py", *server],
     ]
     assert machine.settings[-1]["STREAMLIT_BROWSER_GATHER_USAGE_STATS"] == "false"
@@ -41,7 +41,7 @@ def test_app_brings_the_sample_up_to_date_then_starts_streamlit(installed: Path,
 def test_app_starts_over_a_faulty_sample_only_when_there_is_something_to_open(
     status: int, own_archive: bool, starts: bool, installed: Path, machine: Machine, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    machine.statuses = {"rag ingest": status}
+    machine.statuses = {"rag sample": status}
     if own_archive:
         (installed / "index/default").mkdir(parents=True)
         (installed / "index/default/archive.sqlite").touch()
