@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from rag.errors import ArchiveError
 
 FILE = "archive.sqlite"
 BUSY_MS = 30_000
+RETRY = 0.01  # seconds
 STATES_KEPT = 5_000
 
 
@@ -68,12 +70,25 @@ def _configured(path: Path, mode: str, create: bool) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA cache_size = -65536")
         if create:
-            connection.execute("PRAGMA journal_mode = WAL")
+            _write_ahead(connection)
         prepare(connection, str(path), create=create)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Sets the journal's mode; SQLite gives up at once where another connection does the same, so we wait ourselves."""
+    deadline = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() > deadline:
+                raise
+            time.sleep(RETRY)
 
 
 @contextmanager

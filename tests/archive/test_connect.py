@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from rag.archive import connect as module
-from rag.archive.connect import FILE, connect, transaction
+from rag.archive.connect import FILE, _write_ahead, connect, transaction
 from rag.archive.reader import Archive
 from rag.archive.writer import Writer
 from rag.errors import ArchiveError
@@ -179,6 +179,20 @@ def test_many_processes_can_create_one_archive_at_once(tmp_path: Path) -> None:
         thread.join()
     assert failures == []
     assert generation(tmp_path) == 8
+
+
+def test_an_archive_that_another_one_is_just_setting_up_is_waited_for(tmp_path: Path) -> None:
+    """SQLite itself does not wait for the lock that the change to a write-ahead log takes."""
+    other = sqlite3.connect(tmp_path / FILE, isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE held (n)")
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("INSERT INTO held VALUES (1)")
+    waiting = sqlite3.connect(tmp_path / FILE, isolation_level=None, timeout=0.0)
+    release = threading.Timer(0.3, lambda: other.execute("ROLLBACK"))
+    release.start()
+    _write_ahead(waiting)
+    release.join()
+    assert waiting.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 @pytest.mark.skipif(not hasattr(os, "seteuid"), reason="needs POSIX users")
