@@ -106,16 +106,17 @@ class PassageReader:
     def passages(self, ids: Iterable[int], packed: Mapping[int, Packed] | None = None) -> dict[int, PassageRow]:
         """Passages with their vectors, by id. ``packed`` has the vectors of them all, where they were read before."""
         wanted = sorted(set(ids))
-        rows = [
-            row
-            for batch in batches(wanted)
-            for row in self.db.execute(
-                'SELECT id, speech, start, "end", section, page, sentences, content_hash, functions'
-                f" FROM passages WHERE id IN ({','.join('?' * len(batch))})",
-                batch,
-            )
-        ]
-        return _passages(rows, self.packed_vectors(wanted) if packed is None else packed, self.dimension)
+        with self.snapshot():  # both readings are of one state
+            rows = [
+                row
+                for batch in batches(wanted)
+                for row in self.db.execute(
+                    'SELECT id, speech, start, "end", section, page, sentences, content_hash, functions'
+                    f" FROM passages WHERE id IN ({','.join('?' * len(batch))})",
+                    batch,
+                )
+            ]
+            return _passages(rows, self.packed_vectors(wanted) if packed is None else packed, self.dimension)
 
     def packed_vectors(self, ids: Iterable[int]) -> dict[int, Packed]:
         """The vectors of passages as they are stored, by id."""

@@ -61,3 +61,20 @@ def test_rows_are_read_of_the_best_candidates_only(
     assert len(everything) == len(with_phrase) == len(without) == 2
     assert all("会议" in found.text(c.row) for c in (*everything, *with_phrase))
     assert not any("会议" in found.text(c.row) for c in without)
+
+
+def test_passages_removed_while_they_are_read_are_those_of_before(
+    tmp_path: Path, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = ingester(tmp_path / "archive", analyzer)
+    put.ingest_file(write(tmp_path / "a.txt", speech("讲话", filler("信息", 40))))
+    archive, real = Archive(tmp_path / "archive"), Archive.packed_vectors
+    ids = archive.passage_ids()
+
+    def removing_first(self: Archive, wanted: Iterable[int]) -> dict[int, Packed]:
+        put.writer.db.execute("DELETE FROM passages")
+        return real(self, wanted)
+
+    monkeypatch.setattr(Archive, "packed_vectors", removing_first)
+    assert sorted(archive.passages(ids)) == sorted(ids)
+    assert archive.passages(ids) == {}
