@@ -98,9 +98,7 @@ def prepare(connection: sqlite3.Connection, path: str, *, create: bool = True) -
     Raises:
         ArchiveError: the file is no archive, is empty, or was made by a newer program.
     """
-    version = _version(connection)
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    version, application, tables = _identity(connection)
     if tables and application != APPLICATION_ID:
         raise ArchiveError("{path} 不是言据档案。请用 --archive 指定另一个文件夹。", path=path)
     if version > VERSION:
@@ -128,6 +126,18 @@ def prepare(connection: sqlite3.Connection, path: str, *, create: bool = True) -
         except BaseException:
             connection.execute("ROLLBACK")
             raise
+
+
+def _identity(connection: sqlite3.Connection) -> tuple[int, int, int]:
+    """The version, the application's number and the number of tables: of one state, as another process may be
+    creating the archive at this moment."""
+    connection.execute("BEGIN")
+    try:
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        return _version(connection), application, tables
+    finally:
+        connection.execute("ROLLBACK")
 
 
 def _version(connection: sqlite3.Connection) -> int:

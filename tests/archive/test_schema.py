@@ -57,6 +57,28 @@ def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
     assert tables(tmp_path) == {"letters"}
 
 
+@pytest.mark.parametrize("read", ["PRAGMA application_id", "SELECT count(*) FROM sqlite_master", "PRAGMA user_version"])
+def test_an_archive_that_appears_while_it_is_looked_at_is_no_other_programs(tmp_path: Path, read: str) -> None:
+    """Another process may create the tables between two of our looks at the file."""
+    path = tmp_path / FILE
+    ours = sqlite3.connect(path, isolation_level=None)
+    ours.execute("PRAGMA journal_mode = WAL")
+    created = []
+
+    def create_elsewhere(statement: str) -> None:
+        if statement == read and not created:
+            created.append(statement)
+            connect(tmp_path, create=True).close()
+
+    ours.set_trace_callback(create_elsewhere)
+    schema.prepare(ours, str(path))
+    ours.set_trace_callback(None)
+    assert created == [read]
+    assert "speeches" in tables(tmp_path)
+    assert version(tmp_path) == schema.VERSION
+    ours.close()
+
+
 def test_an_older_archive_is_brought_up_to_date_and_keeps_its_data(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
