@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from training.config import DATA, DEFAULT_RECIPE, Recipe
+from training.config import DATA, DEFAULT_RECIPE, SAMPLE, Recipe
 from training.errors import TrainingError
 
 if TYPE_CHECKING:
@@ -63,6 +63,13 @@ def parser() -> argparse.ArgumentParser:
     mix.add_argument("--data", type=Path, default=DATA, help="folder of the written material")
     mix.add_argument("--unseen", type=Path, metavar="DIR", help="folder of written pairs that the encoder has not seen")
     mix.add_argument("--share", type=float, default=0.12, help="share of the themes held out in that build")
+    refusal = command("refusal", "fit when the archive counts as silent, and store it beside the encoder")
+    refusal.add_argument("encoder", type=Path, help="folder of the encoder (its calibration.json is written)")
+    refusal.add_argument("--data", type=Path, default=DATA, help="folder of the written material")
+    refusal.add_argument(
+        "--unseen", type=Path, default=DATA / "next", metavar="DIR", help="folder of written pairs that the encoder has not seen")
+    refusal.add_argument("--questions", type=Path, default=SAMPLE / "eval/questions.jsonl", help="the sample archive's questions")
+    refusal.add_argument("--sources", type=Path, default=SAMPLE / "speeches", help="the sample archive's files")
     transformer = command("transformer", "train the transformer instead (meant for a GPU)")
     recipe(transformer)
     transformer.add_argument("--device", default="cpu", help="cpu or cuda")
@@ -135,6 +142,14 @@ def _mix(args: argparse.Namespace) -> None:
     print(json.dumps(fit.as_json(), ensure_ascii=False, indent=1))
 
 
+def _refusal(args: argparse.Namespace) -> None:
+    from training.refusal import fit_refusal, store
+
+    fit = fit_refusal(args.encoder, args.data, args.unseen, args.questions, args.sources)
+    store(fit, args.encoder)
+    print(json.dumps(fit.as_json(), ensure_ascii=False, indent=1))
+
+
 def _transformer(args: argparse.Namespace) -> None:
     from training.transformer import build_transformer
 
@@ -173,8 +188,8 @@ def _asked(args: argparse.Namespace) -> "QuestionSet | None":
 
 
 COMMANDS = {
-    "prepare": _prepare, "build": _build, "ablate": _ablate, "evaluate": _evaluate, "mix": _mix, "transformer": _transformer,
-    "keys": _keys}
+    "prepare": _prepare, "build": _build, "ablate": _ablate, "evaluate": _evaluate, "mix": _mix, "refusal": _refusal,
+    "transformer": _transformer, "keys": _keys}
 
 if __name__ == "__main__":
     sys.exit(main())

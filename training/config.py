@@ -12,6 +12,7 @@ from training.errors import TrainingError
 
 DEFAULT_RECIPE = Path(__file__).with_name("recipe.toml")
 DATA = Path(__file__).with_name("data")
+SAMPLE = Path(__file__).parents[1] / "data"  # the sample archive
 T = TypeVar("T")
 
 

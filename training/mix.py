@@ -87,7 +87,7 @@ def fit_mix(encoder: Path, data: Path, share: float, unseen: Path | None = None)
         where = f"{unseen} has no pairs_*.jsonl" if unseen else f"no theme is held out at share {share}"
         raise TrainingError(f"{where}; give the share of the encoder's build, or a folder that it has not read")
     with tempfile.TemporaryDirectory() as folder:
-        session = _archive(rows, Path(folder), encoder)
+        session = archive_of(rows, Path(folder), encoder)
         seen = [(row.theme, one) for row in asked for one in _observe(session, row)]
     if not seen:
         raise TrainingError("no query has its passage among the candidates; give longer passages, or more of them")
@@ -105,7 +105,8 @@ def fit_mix(encoder: Path, data: Path, share: float, unseen: Path | None = None)
     )
 
 
-def _archive(rows: Sequence[Written], folder: Path, encoder: Path) -> Session:
+def archive_of(rows: Sequence[Written], folder: Path, encoder: Path) -> Session:
+    """An archive of written passages, put together to documents by theme, below an empty folder."""
     sources = folder / "sources"
     sources.mkdir()
     for n, (theme, passages) in enumerate(_documents(rows)):

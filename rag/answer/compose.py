@@ -40,7 +40,8 @@ class Answerer:
     def __init__(self, retriever: Retriever, settings: AnswerSettings | None = None) -> None:
         self.retriever = retriever
         self.settings = settings or AnswerSettings()
-        self.threshold = self.settings.threshold or Threshold(passage=retriever.encoder.calibration.least_nearness)
+        fitted = retriever.encoder.calibration
+        self.threshold = self.settings.threshold or Threshold(fitted.least_nearness, fitted.wording_allowance)
 
     def ask(self, question: str, filters: Filters | None = None, expand: bool = True) -> Answer:
         """An answer made of verbatim quotations, or a refusal with the nearest passages.

@@ -9,6 +9,7 @@ import numpy as np
 
 from rag.answer.kinds import Kind, asked_kinds
 from rag.answer.pool import Sentence
+from rag.search.intent import PHRASE, read_intent
 from rag.search.scoring import Candidate
 
 NO_EVIDENCE = "档案中没有找到直接依据"
@@ -22,12 +23,14 @@ class Threshold:
     """When an answer is given.
 
     ``passage`` is the least `nearness`; it belongs to one encoder and is fitted on the sample archive's questions, never
-    on the evaluation's. None for an encoder without such a fit. A question for a
-    fact needs a sentence that states one of the kind asked for, with at least ``fact`` of the best sentence's score;
+    on the evaluation's. None for an encoder without such a fit. A request for wording is met ``wording`` farther away:
+    its words are not those of what it asks for («打比方»), and nothing false is said by showing the nearest. A question
+    for a fact needs a sentence that states one of the kind asked for, with at least ``fact`` of the best sentence's score;
     where it asks for several, each needs ``other_facts``.
     """
 
     passage: float | None = None
+    wording: float = 0.0
     fact: float = 0.87
     other_facts: float = 0.7
 
@@ -36,10 +39,14 @@ def supported(question: str, ranked: Sequence[Candidate], pool: Sequence[Sentenc
     """Whether the ranked passages and their sentences (both best first) answer the question."""
     if not pool:
         return False
-    if threshold.passage is not None and nearness(ranked) < threshold.passage:
+    if threshold.passage is not None and nearness(ranked) < threshold.passage - _allowed(question, threshold):
         return False
     stated = [_stated_at(kind, pool) for kind in asked_kinds(question)]
     return not stated or (max(stated) >= threshold.fact and min(stated) >= threshold.other_facts)
+
+
+def _allowed(question: str, threshold: Threshold) -> float:
+    return threshold.wording if read_intent(question) == PHRASE else 0.0
 
 
 def nearness(ranked: Sequence[Candidate]) -> float:

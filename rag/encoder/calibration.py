@@ -13,10 +13,12 @@ from rag.errors import EncoderError
 @dataclass(frozen=True)
 class Calibration:
     """``least_nearness``: below this a question counts as unanswered (`rag.answer.refusal.nearness`), None when never
-    fitted. ``mix``: weights of the ranking mix by name, empty when never fitted. `training.mix` makes them."""
+    fitted. ``mix``: weights of the ranking mix by name, empty when never fitted. ``wording_allowance``: how much farther
+    away the answer to a request for wording may be. `training.mix` and `training.refusal` make them."""
 
     least_nearness: float | None = None
     mix: Mapping[str, float] = field(default_factory=dict)
+    wording_allowance: float = 0.0
 
     @classmethod
     def load(cls, folder: Path) -> Calibration:
@@ -31,6 +33,7 @@ class Calibration:
         try:
             stored = json.loads(path.read_text(encoding="utf-8"))
             weights = stored.get("mix", {}).get("weights", {})
-            return cls(float(stored["least_nearness"]), {name: float(value) for name, value in weights.items()})
+            allowance = float(stored.get("wording_allowance", 0.0))
+            return cls(float(stored["least_nearness"]), {name: float(value) for name, value in weights.items()}, allowance)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise EncoderError(f"{path} 已损坏（{error}）。请重新安装模型文件夹。") from error

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from builders import sentence_list, speech_row
 
-from rag.answer.refusal import FEW, SPREAD, TYPICAL, nearness
+from rag.answer.refusal import FEW, SPREAD, TYPICAL, Threshold, nearness, supported
 from rag.archive.rows import PassageRow
 from rag.search.scoring import Candidate
 
@@ -34,3 +35,15 @@ def test_all_alike() -> None:
 
 def test_no_passage_at_all() -> None:
     assert nearness([]) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("question", "answered"),
+    [("怎么抓好信息报送", False), ("形容信息报送又快又准的比喻", True), ("a metaphor for reporting quickly", True)],
+)
+def test_a_request_for_wording_may_be_farther_away(question: str, answered: bool) -> None:
+    near, pool = ranked(0.2), sentence_list(speech_row("信息报送要快，要准，要实，不得迟报漏报。"), [1.0])
+    assert nearness(near) == pytest.approx(0.275)
+    assert supported(question, near, pool, Threshold(passage=0.3, wording=0.05)) is answered
+    assert not supported(question, near, pool, Threshold(passage=0.3, wording=0.02))
+    assert supported(question, near, pool, Threshold(passage=0.27))

@@ -18,14 +18,18 @@ def test_a_folder_without_one_has_an_empty_calibration(tmp_path: Path) -> None:
 
 
 def test_threshold_and_mix_are_read(tmp_path: Path) -> None:
-    text = '{"least_nearness": 0.25, "mix": {"weights": {"passage": 1.5, "words": 0}, "fitted_on": "…"}}'
+    text = (
+        '{"least_nearness": 0.25, "wording_allowance": 0.05,'
+        ' "mix": {"weights": {"passage": 1.5, "words": 0}, "fitted_on": "…"}}'
+    )
     (tmp_path / "calibration.json").write_text(text, encoding="utf-8")
     found = Calibration.load(tmp_path)
-    assert found == Calibration(0.25, {"passage": 1.5, "words": 0.0})
+    assert found == Calibration(0.25, {"passage": 1.5, "words": 0.0}, 0.05)
     assert Weights.fitted(found.mix) == Weights(passage=1.5, words=0.0)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"least_nearness": "x"}', '{"least_nearness": 0.2, "mix": 1}',
+                                  '{"least_nearness": 0.2, "wording_allowance": null}',
                                   '{"least_nearness": 0.2, "mix": {"weights": {"passage": null}}}'])  # fmt: skip
 def test_a_damaged_file_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "calibration.json").write_text(text, encoding="utf-8")
