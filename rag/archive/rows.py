@@ -21,6 +21,29 @@ FIELDS = ("title", "occasion", "speaker", "post", "organisation", "place", "date
 
 
 @dataclass(frozen=True)
+class FileInfo:
+    """A source file as the archive knows it. ``path`` is absolute and in POSIX form, or «upload:name»."""
+
+    path: str
+    name: str
+    folder: str
+    sha256: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class HeldFile:
+    """A file in the quarantine, without its bytes. ``size`` is their number, ``added`` when it came, in ISO form."""
+
+    id: int
+    path: str
+    name: str
+    mark: str
+    size: int
+    added: str
+
+
+@dataclass(frozen=True)
 class SourceRow:
     """One source file without its bytes and text. ``display`` is its name as citations show it."""
 
