@@ -16,6 +16,7 @@ from rag.functions.labels import LABELS, SentenceFunction
 from rag.types import Flag, Found, Passage, Piece, Section, Span
 
 _T = TypeVar("_T")
+UPLOAD = "upload:"  # stands before the name of a file that came through the browser, instead of a path
 Packed = tuple[bytes | None, bytes | None]  # a passage's vector and its sentences' vectors, as they are stored
 FIELDS = ("title", "occasion", "speaker", "post", "organisation", "place", "date", "year", "genre", "language")
 
@@ -41,6 +42,11 @@ class HeldFile:
     mark: str
     size: int
     added: str
+
+    @property
+    def shown(self) -> str:
+        """The path as people read it; of an upload its name."""
+        return self.path.removeprefix(UPLOAD)
 
 
 @dataclass(frozen=True)

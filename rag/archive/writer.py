@@ -12,7 +12,17 @@ from rag.archive.audit import now
 from rag.archive.connect import transaction
 from rag.archive.identity import content_hash, source_key, speech_ids
 from rag.archive.quarantine import QuarantineWriter
-from rag.archive.rows import FIELDS, FileInfo, dump, dump_found, dump_functions, dump_sections, dump_sentences, pack
+from rag.archive.rows import (
+    FIELDS,
+    UPLOAD,
+    FileInfo,
+    dump,
+    dump_found,
+    dump_functions,
+    dump_sections,
+    dump_sentences,
+    pack,
+)
 from rag.archive.succession import heirs
 from rag.encoder.base import Vectors
 from rag.errors import UsageError
@@ -65,7 +75,7 @@ class Writer(QuarantineWriter):
             moved = self.db.execute(
                 f"SELECT {columns} FROM sources WHERE sha256 = ? ORDER BY id", (info.sha256,)
             ).fetchall()
-            row = next((m for m in moved if not m[2].startswith("upload:") and not Path(m[2]).exists()), None)
+            row = next((m for m in moved if not m[2].startswith(UPLOAD) and not Path(m[2]).exists()), None)
         return Known(*row) if row else None
 
     def moved(self, known: Known, info: FileInfo) -> None:

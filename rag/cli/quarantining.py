@@ -36,7 +36,7 @@ def quarantine(options: Namespace) -> int:
         print_json([held_json(one) for one in held])
         return DONE
     for one in held:
-        print(f"{one.id}  {harmless(one.mark)}  {one.added.replace('T', ' ')[:16]}  {harmless(one.path)}")
+        print(f"{one.id}  {harmless(one.mark)}  {one.added.replace('T', ' ')[:16]}  {harmless(one.shown)}")
     print(f"隔离区有 {len(held)} 个文件" if held else "隔离区里没有文件。")
     return DONE
 
@@ -75,5 +75,5 @@ def _discard(folder: Path, numbers: Sequence[int], json: bool) -> int:
         print_json({"discarded": [held_json(one) for one in gone]})
         return DONE
     for one in gone:
-        print(f"已删除 {harmless(one.path)}（{harmless(one.mark)}）")
+        print(f"已删除 {harmless(one.shown)}（{harmless(one.mark)}）")
     return DONE

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.archive.holder import noted
-from rag.archive.rows import FileInfo
+from rag.archive.rows import UPLOAD, FileInfo
 from rag.archive.writer import Known, Writer
 from rag.config import Settings
 from rag.encoder.base import Encoder
@@ -30,7 +30,6 @@ from rag.text.words import Analyzer
 from rag.types import Document
 
 Progress = Callable[[int, int, FileReport], None]
-UPLOAD = "upload:"
 AHEAD_BYTES = 64_000_000  # of files that have been read and wait for their turn to be written
 log = logging.getLogger(__name__)
 

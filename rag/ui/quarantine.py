@@ -37,7 +37,7 @@ def quarantine_part() -> None:
 
 
 def _actions(one: HeldFile) -> None:
-    st.text(one.path)
+    st.text(one.shown)
     with st.container(horizontal=True):
         if st.button(_("放行"), key="release_held", type="primary", icon=":material/lock_open:"):
             _release(one)

@@ -86,9 +86,13 @@ def test_discarding_an_unknown_number_keeps_them_all(writer: Writer, tmp_path: P
 
 def test_what_is_discarded_is_gone_from_the_disk(writer: Writer, tmp_path: Path) -> None:
     writer.hold(info("/in/a.txt", SECRET), "机密")
+    writer.close()  # the bytes go from the log into the archive's own file
     part = SECRET[:60]
-    assert any(part in path.read_bytes() for path in tmp_path.iterdir())
-    writer.discard([1])
+    assert part in (tmp_path / FILE).read_bytes()
+    writer = Writer(tmp_path)
+    writer.db.execute("PRAGMA secure_delete = OFF")
+    writer.hold(info("/in/b.txt", SECRET + b"b"), "机密")  # of this one they are in the log
+    writer.discard([1, 2])
     assert not any(part in path.read_bytes() for path in tmp_path.iterdir())
 
 
