@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rag.archive.rows import SourceRow, SpeechRow
+from rag.archive.rows import HeldFile, SourceRow, SpeechRow
 from rag.generate.compose import Composition
 from rag.pipeline.report import FileReport, IngestReport
 from rag.types import Answer, Hit, Place
@@ -118,6 +118,18 @@ def source_json(source: SourceRow) -> Json:
         "notes": list(source.notes),
         "added_at": source.added_at,
         "changed_at": source.changed_at,
+    }
+
+
+def held_json(held: HeldFile) -> Json:
+    """One entry of `quarantine`."""
+    return {
+        "id": held.id,
+        "file": held.name,
+        "path": held.path,
+        "mark": held.mark,
+        "bytes": held.size,
+        "added": held.added,
     }
 
 

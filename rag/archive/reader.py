@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 
 from rag.archive.passages import PassageReader, batches
+from rag.archive.quarantine import held_files
 from rag.archive.rows import (
     FIELDS,
+    HeldFile,
     Retired,
     SourceRow,
     SpeechRow,
@@ -86,6 +88,10 @@ class Archive(PassageReader):
             "SELECT length(bytes), substr(bytes, 1, 5) = CAST('%PDF-' AS BLOB) FROM sources WHERE id = ?", (source_id,)
         ).fetchone()
         return int(row[0]), bool(row[1])
+
+    def held(self) -> list[HeldFile]:
+        """The files in the quarantine, by number."""
+        return held_files(self.db)
 
     def removals(self, source_id: int) -> list[Removal]:
         rows = self.db.execute(

@@ -16,8 +16,37 @@ from rag.functions.labels import LABELS, SentenceFunction
 from rag.types import Flag, Found, Passage, Piece, Section, Span
 
 _T = TypeVar("_T")
+UPLOAD = "upload:"  # stands before the name of a file that came through the browser, instead of a path
 Packed = tuple[bytes | None, bytes | None]  # a passage's vector and its sentences' vectors, as they are stored
 FIELDS = ("title", "occasion", "speaker", "post", "organisation", "place", "date", "year", "genre", "language")
+
+
+@dataclass(frozen=True)
+class FileInfo:
+    """A source file as the archive knows it. ``path`` is absolute and in POSIX form, or «upload:name»."""
+
+    path: str
+    name: str
+    folder: str
+    sha256: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class HeldFile:
+    """A file in the quarantine, without its bytes. ``size`` is their number, ``added`` when it came, in ISO form."""
+
+    id: int
+    path: str
+    name: str
+    mark: str
+    size: int
+    added: str
+
+    @property
+    def shown(self) -> str:
+        """The path as people read it; of an upload its name."""
+        return self.path.removeprefix(UPLOAD)
 
 
 @dataclass(frozen=True)

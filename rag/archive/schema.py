@@ -6,7 +6,8 @@ import sqlite3
 
 from rag.errors import ArchiveError
 
-VERSION = 2
+VERSION = 3
+READABLE = 2  # archives from this version on lack nothing that reading needs
 APPLICATION_ID = 0x59414E4A  # "YANJ": tells an archive from any other SQLite file
 
 # AUTOINCREMENT: an id is never given again, so that what a reader has cached never turns into another passage.
@@ -89,11 +90,26 @@ ALTER TABLE passages ADD COLUMN functions TEXT;
 CREATE INDEX passages_functions ON passages (functions);
 """
 
-MIGRATIONS: dict[int, str] = {1: _V1, 2: _V2}
+# Files with a mark of secrecy, until somebody lets them in or throws them away.
+_V3 = """
+CREATE TABLE quarantine (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    path TEXT NOT NULL,
+    name TEXT NOT NULL,
+    sha256 TEXT NOT NULL UNIQUE,
+    mark TEXT NOT NULL,
+    bytes BLOB NOT NULL,
+    added TEXT NOT NULL
+);
+"""
+
+MIGRATIONS: dict[int, str] = {1: _V1, 2: _V2, 3: _V3}
 
 
 def prepare(connection: sqlite3.Connection, path: str, *, create: bool = True) -> None:
     """Creates the tables of a new archive (with ``create``), or brings an older one up to `VERSION`.
+
+    An archive from `READABLE` on that is to be read and cannot be written stays as it is.
 
     Raises:
         ArchiveError: the file is no archive, is empty, or was made by a newer program.
@@ -112,6 +128,15 @@ def prepare(connection: sqlite3.Connection, path: str, *, create: bool = True) -
         raise ArchiveError(
             "{path} 是空的。请用备份替换它；没有备份就删除它，再运行 python -m rag ingest 重新导入。", path=path
         )
+    try:
+        _migrate(connection, version)
+    except sqlite3.OperationalError as error:
+        refused = error.sqlite_errorname.startswith("SQLITE_READONLY")
+        if create or version < READABLE or not refused:
+            raise
+
+
+def _migrate(connection: sqlite3.Connection, version: int) -> None:
     for target in range(version + 1, VERSION + 1):
         connection.execute("BEGIN IMMEDIATE")
         if _version(connection) >= target:  # another process was faster

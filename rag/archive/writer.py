@@ -6,13 +6,23 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
+from rag.archive.audit import now
 from rag.archive.connect import transaction
-from rag.archive.functions import FunctionWriter
 from rag.archive.identity import content_hash, source_key, speech_ids
-from rag.archive.rows import FIELDS, dump, dump_found, dump_functions, dump_sections, dump_sentences, pack
+from rag.archive.quarantine import QuarantineWriter
+from rag.archive.rows import (
+    FIELDS,
+    UPLOAD,
+    FileInfo,
+    dump,
+    dump_found,
+    dump_functions,
+    dump_sections,
+    dump_sentences,
+    pack,
+)
 from rag.archive.succession import heirs
 from rag.encoder.base import Vectors
 from rag.errors import UsageError
@@ -34,17 +44,6 @@ class Encoded:
 
 
 @dataclass(frozen=True)
-class FileInfo:
-    """A source file as the archive knows it. ``path`` is absolute and in POSIX form, or «upload:name»."""
-
-    path: str
-    name: str
-    folder: str
-    sha256: str
-    data: bytes
-
-
-@dataclass(frozen=True)
 class Known:
     """A source already in the archive."""
 
@@ -53,10 +52,6 @@ class Known:
     path: str
     sha256: str
     settings: str
-
-
-def now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 class _Keys:
@@ -69,7 +64,7 @@ class _Keys:
         return self._db.execute("SELECT 1 FROM sources WHERE key = ?", (key,)).fetchone() is not None
 
 
-class Writer(FunctionWriter):
+class Writer(QuarantineWriter):
     """Write access to one archive, created when it does not exist yet."""
 
     def known(self, info: FileInfo) -> Known | None:
@@ -80,7 +75,7 @@ class Writer(FunctionWriter):
             moved = self.db.execute(
                 f"SELECT {columns} FROM sources WHERE sha256 = ? ORDER BY id", (info.sha256,)
             ).fetchall()
-            row = next((m for m in moved if not m[2].startswith("upload:") and not Path(m[2]).exists()), None)
+            row = next((m for m in moved if not m[2].startswith(UPLOAD) and not Path(m[2]).exists()), None)
         return Known(*row) if row else None
 
     def moved(self, known: Known, info: FileInfo) -> None:
@@ -91,9 +86,12 @@ class Writer(FunctionWriter):
                 (info.path, info.name, info.folder, known.id),
             )
 
-    def put(self, info: FileInfo, document: Document, encoded: Sequence[Encoded], settings: str) -> list[str]:
+    def put(
+        self, info: FileInfo, document: Document, encoded: Sequence[Encoded], settings: str, released: str | None = None
+    ) -> list[str]:
         """Adds a file or replaces its speeches, in one transaction; returns the ids of the speeches that are in.
 
+        A file that the quarantine holds leaves it. ``released`` is the mark in spite of which a file goes in.
         Speeches whose text stayed the same keep their ids; corrections follow a speech whose text changed; speeches
         that the keeper has withdrawn stay out.
 
@@ -121,6 +119,7 @@ class Writer(FunctionWriter):
             self.db.executemany("DELETE FROM retired WHERE speech_id = ?", [(speech_id,) for speech_id in kept])
             self._reapply_corrections(kept)
             self.audit("update" if known else "add", info.name, f"{len(kept)} speeches")
+            self._note_release(info, released)
         return kept
 
     def _put_source(self, info: FileInfo, document: Document, key: str, settings: str, known: Known | None) -> int:
@@ -277,11 +276,6 @@ class Writer(FunctionWriter):
                 "INSERT INTO feedback (at, question, verdict, detail) VALUES (?,?,?,?)",
                 (now(), question, verdict, json.dumps(detail, ensure_ascii=False)),
             )
-
-    def audit(self, action: str, target: str, detail: str) -> None:
-        self.db.execute(
-            "INSERT INTO audit (at, action, target, detail) VALUES (?,?,?,?)", (now(), action, target, detail)
-        )
 
 
 def _as_removals(pieces: Sequence[Piece]) -> list[Removal]:

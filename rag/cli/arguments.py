@@ -36,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
         return sub
 
     _add_keeping(command)
+    _add_quarantine(command)
     _add_asking(command)
     _add_phrases(command)
     _add_comparing(command)
@@ -54,7 +55,7 @@ def _add_keeping(command: AddCommand) -> None:
     ingest.add_argument(
         "--workers", type=_workers, metavar="N", help="读取文件的进程数（默认按核数和文件多少；0 为本进程，不设限制）"
     )
-    ingest.add_argument("--allow-marked", action="store_true", help="放行开头标有密级或「内部文件」的文件")
+    ingest.add_argument("--allow-marked", action="store_true", help="开头标有密级或「内部文件」的文件直接入库，不进隔离区")
     ingest.add_argument("--summary", action="store_true", help="只列没有入库的文件和总数")
     command("list", "列出讲话", "keeping")
     show = command("show", "显示一篇讲话", "keeping")
@@ -70,6 +71,18 @@ def _add_keeping(command: AddCommand) -> None:
     verify = command("verify", "核对档案是否完好", "verifying")
     verify.add_argument("--repair", action="store_true", help="修复可由原文重建的部分：索引、向量、指纹")
     command("info", "档案概况", "keeping")
+
+
+def _add_quarantine(command: AddCommand) -> None:
+    held = command("quarantine", "隔离区：列出、放行或删除开头标有密级或「内部文件」的文件", "quarantining")
+    actions = held.add_subparsers(dest="action", metavar="ACTION")
+    for name, help in (("list", "列出（默认）"), ("release", "放行：导入档案"), ("discard", "删除，不导入")):
+        sub = actions.add_parser(name, help=help, description=help)
+        if name != "list":
+            sub.add_argument("ids", nargs="+", metavar="ID")
+        # Also after the action's name; left out there, what stands before it holds.
+        sub.add_argument("--archive", metavar="DIR", default=argparse.SUPPRESS, help="档案文件夹（默认 index/default）")
+        sub.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="输出 JSON")
 
 
 def _add_scaling(command: AddCommand) -> None:

@@ -29,6 +29,7 @@ _FACTS = {
     "speeches": "讲话",
     "passages": "段落",
     "undated": "年份不明的讲话",
+    "held": "隔离区的文件",
     "generation": "第几次写入",
     "encoder": "向量模型",
     "encoder_fingerprint": "模型指纹",
@@ -152,6 +153,7 @@ def info(options: Namespace) -> int:
         "speeches": archive.count("speeches"),
         "passages": archive.count("passages"),
         "undated": archive.undated(),
+        "held": len(archive.held()),
         "generation": archive.generation,
         "encoder": archive.meta("encoder_name"),
         "encoder_fingerprint": archive.encoder_fingerprint,
@@ -163,7 +165,8 @@ def info(options: Namespace) -> int:
         print_json(facts)
         return DONE
     for key, label in _FACTS.items():
-        print(f"{label}：{facts[key]}")
+        if key != "held" or facts[key]:
+            print(f"{label}：{facts[key]}")
     for source in archive.sources():
         print(f"  {source.display}  {source.speeches} 篇{'  ' + '；'.join(source.notes) if source.notes else ''}")
     return DONE

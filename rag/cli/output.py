@@ -44,19 +44,19 @@ def print_report(report: IngestReport, summary: bool = False) -> None:
             continue
         print(report_line(one))
         for note in one.notes:
-            print(f"    · {_harmless(note)}")
+            print(f"    · {harmless(note)}")
     counts = "，".join(f"{name} {report.count(status)}" for status, name in _STATUS.items() if report.count(status))
     print(f"{len(report.files)} 个文件（{counts or '无'}），{report.speeches} 篇讲话，用时 {report.seconds:.1f} 秒")
 
 
 def report_line(one: FileReport) -> str:
-    name = _harmless(one.file)
+    name = harmless(one.file)
     if one.message:
-        return f"[{_STATUS[one.status]}] {name}：{_harmless(one.message)}"
+        return f"[{_STATUS[one.status]}] {name}：{harmless(one.message)}"
     return f"[{_STATUS[one.status]}] {name}：{one.speeches} 篇讲话，{one.passages} 个段落"
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """Without what ends the line, turns it round, or commands the terminal: names of files may hold all of that."""
     return "".join("\ufffd" if unicodedata.category(char)[0] == "C" else char for char in text)
 

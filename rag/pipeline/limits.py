@@ -42,11 +42,18 @@ def broke(error: Exception) -> ReadError:
     return ReadError(INTERNAL, f"程序处理这个文件时出错（{told}），已跳过；其他文件不受影响。")
 
 
-def marked(mark: str) -> ReadError:
-    """For a document whose head says that it is secret or internal."""
+def marked(mark: str, number: int, folder: Path) -> ReadError:
+    """For a document whose head says that it is secret or internal, and which the quarantine of ``folder`` holds."""
     return ReadError(
-        MARKED, f"文件开头标有「{mark}」，没有导入。确认允许入库的，命令行加 --allow-marked，网页上勾选放行后再导入。"
+        MARKED,
+        f"文件开头标有「{mark}」，没有导入，已放入隔离区（编号 {number}）。确认允许入库的，由管理员在「档案管理」的「隔离区」放行，"
+        f"或用命令 python -m rag quarantine release {number} --archive {folder} 放行。",
     )
+
+
+def altered() -> ReadError:
+    """For a file in the quarantine that is not what was put there."""
+    return ReadError("damaged", "隔离区里的文件与存入时不一致，没有放行。请删除它，再导入原来的文件。")
 
 
 def bound_memory(more: int) -> bool:

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.archive.connect import transaction
 from rag.archive.holder import noted
-from rag.archive.writer import FileInfo, Known, Writer
+from rag.archive.rows import UPLOAD, FileInfo
+from rag.archive.writer import Known, Writer
 from rag.config import Settings
 from rag.encoder.base import Encoder
 from rag.errors import ReadError, YanjuError
@@ -22,7 +22,7 @@ from rag.ingest.readers import DEFAULT_LIMITS
 from rag.ingest.secrecy import secrecy_mark
 from rag.pipeline.find import find_files, readable, unreadable
 from rag.pipeline.labelling import label_missing
-from rag.pipeline.limits import INTERNAL, FileLimits, broke, marked
+from rag.pipeline.limits import FileLimits, altered, broke, marked
 from rag.pipeline.prepare import Prepared
 from rag.pipeline.report import ADDED, FAILED, UNCHANGED, UPDATED, FileReport, IngestReport
 from rag.pipeline.workers import InProcess, Preparer, Waiting, WorkerPool
@@ -30,18 +30,19 @@ from rag.text.words import Analyzer
 from rag.types import Document
 
 Progress = Callable[[int, int, FileReport], None]
-UPLOAD = "upload:"
 AHEAD_BYTES = 64_000_000  # of files that have been read and wait for their turn to be written
 log = logging.getLogger(__name__)
 
 
 @dataclass
 class _Job:
-    """A file on its way in. ``waiting`` waits for the worker, None while the file seems unchanged."""
+    """A file on its way in. ``waiting`` waits for the worker, None while the file seems unchanged; ``released`` says
+    that it may go in whatever its mark."""
 
     info: FileInfo
     shown: str
     waiting: Waiting | None
+    released: bool = False
 
 
 class Ingester:
@@ -115,6 +116,34 @@ class Ingester:
         safe = Path(name.replace("\\", "/")).name or "upload"
         return self._finish(self._job(FileInfo(UPLOAD + safe, safe, "", _sha256(data), data), safe))
 
+    def release(self, numbers: Iterable[int], progress: Progress | None = None) -> IngestReport:
+        """Ingests files of the quarantine under their own names and paths. One that cannot be read stays there.
+
+        Raises:
+            UsageError: there is none of one of these numbers; nothing is changed.
+            ArchiveError: the archive itself cannot be written.
+        """
+        started = time.monotonic()
+        wanted = list(dict.fromkeys(numbers))
+        for number in wanted:
+            self.writer.held(number)
+        report = IngestReport()
+        with noted(self.writer.folder):
+            for n, number in enumerate(wanted, 1):
+                report.files.append(self._release(self.writer.held(number)))
+                if progress:
+                    progress(n, len(wanted), report.files[-1])
+        report.seconds = time.monotonic() - started
+        return report
+
+    def _release(self, info: FileInfo) -> FileReport:
+        shown = info.path.removeprefix(UPLOAD)
+        if _sha256(info.data) != info.sha256:
+            return _failed(shown, altered())
+        job = self._job(info, shown)
+        job.released = True
+        return self._finish(job)
+
     def _in_order(self, found: Sequence[Path | FileReport]) -> Iterator[FileReport]:
         """Reports in the order of the files; workers read some files ahead of the one that is written."""
         begun: deque[_Job | FileReport] = deque()
@@ -137,7 +166,7 @@ class Ingester:
         except OSError as error:
             return unreadable(path, error)
         except ReadError as error:
-            return FileReport(shown, FAILED, reason=error.reason, message=str(error))
+            return _failed(shown, error)
         full = Path(readable(path.resolve()))
         return self._job(FileInfo(full.as_posix(), full.name, full.parent.name, _sha256(data), data), shown)
 
@@ -160,32 +189,31 @@ class Ingester:
         try:
             waiting = job.waiting or self._preparer.submit(info.data, info.name)
             prepared = waiting()
-            mark = self._mark(prepared.document, info)
+            mark = self._mark(prepared.document, job)
         except ReadError as error:
-            return FileReport(job.shown, FAILED, reason=error.reason, message=str(error))
+            return _failed(job.shown, error)
         except YanjuError:
             raise
         except Exception as error:  # a fault of ours on one file must not cost the other files
             log.exception("%s", job.shown)
-            return FileReport(job.shown, FAILED, reason=INTERNAL, message=str(broke(error)))
+            return _failed(job.shown, broke(error))
         return self._put(job, prepared, known is not None, mark)
 
-    def _mark(self, document: Document, info: FileInfo) -> str | None:
-        """The mark under which a document may go in; raises ReadError where it may not."""
+    def _mark(self, document: Document, job: _Job) -> str | None:
+        """The mark in spite of which a document goes in; raises ReadError where the quarantine holds it."""
         mark = secrecy_mark(document.source.text)
-        if mark and not self.allow_marked:
-            with transaction(self.writer.db, contents=False):
-                self.writer.audit("refuse", info.name, mark)
-            raise marked(mark)
-        return mark
+        if mark is None or job.released or self.allow_marked:
+            return mark
+        number = self.writer.hold(job.info, mark)
+        if number is not None:
+            raise marked(mark, number, self.writer.folder)
+        return None
 
     def _put(self, job: _Job, prepared: Prepared, update: bool, mark: str | None) -> FileReport:
         document = prepared.document
-        ids = self.writer.put(job.info, document, prepared.encoded, self.settings.fingerprint)
+        ids = self.writer.put(job.info, document, prepared.encoded, self.settings.fingerprint, mark)
         notes = [*document.notes, *self._twin_notes(ids)]
         if mark:
-            with transaction(self.writer.db, contents=False):
-                self.writer.audit("release", job.info.name, mark)
             notes.insert(0, f"文件开头标有「{mark}」，已按要求放行。")
         return FileReport(
             job.shown,
@@ -223,6 +251,10 @@ class Ingester:
                     told.add(frozenset((speech_id, other)))
                     notes.append(f"第{ordinal}篇《{title}》与 {file} 第{other_ordinal}篇《{other_title}》内容相同")
         return notes
+
+
+def _failed(shown: str, error: ReadError) -> FileReport:
+    return FileReport(shown, FAILED, reason=error.reason, message=str(error))
 
 
 def _sha256(data: bytes) -> str:

@@ -30,6 +30,8 @@ def status_part() -> None:
         column.metric(label, f"{value:,}")
     st.text(_("编码模型：{name}").format(name=archive.meta("encoder_name") or _("未知")))
     st.text(_("档案位置：{folder}").format(folder=archive.folder))
+    if held := state.held():
+        st.text(_("隔离区有 {n} 个文件等待放行。").format(n=len(held)))
     missing = archive.unencoded()
     if missing:
         st.warning(_("有 {n} 个段落还没有向量，请重建。").format(n=missing))

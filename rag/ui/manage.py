@@ -1,11 +1,11 @@
-"""档案管理: add files; with the administrator's password also correct, remove, re-index."""
+"""档案管理: add files; with the administrator's password also correct, remove, release, re-index."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from rag.i18n import gettext as _
-from rag.ui import access, health, keeping, pages, shell, state, upload
+from rag.ui import access, health, keeping, pages, quarantine, shell, state, upload
 
 
 def page() -> None:
@@ -16,8 +16,8 @@ def page() -> None:
             st.divider()
         access.sign_in()
         return
-    add, speeches, sources, removals, status = st.tabs(
-        [_("添加文件"), _("讲话"), _("来源文件"), _("移出清单"), _("状态")]
+    add, speeches, sources, held, removals, status = st.tabs(
+        [_("添加文件"), _("讲话"), _("来源文件"), _("隔离区"), _("移出清单"), _("状态")]
     )
     with add:
         upload.page_part()
@@ -27,6 +27,8 @@ def page() -> None:
     with sources:
         if _own():
             keeping.sources_part()
+    with held:
+        quarantine.quarantine_part()
     with removals:
         if _any():
             keeping.removals_part()

@@ -14,7 +14,7 @@ import streamlit as st
 from rag import config
 from rag.archive.connect import FILE
 from rag.archive.reader import Archive
-from rag.archive.rows import SpeechSummary
+from rag.archive.rows import HeldFile, SpeechSummary
 from rag.encoder.base import Encoder
 from rag.errors import YanjuError
 from rag.session import Session, chosen_encoder
@@ -61,6 +61,12 @@ def session() -> Session:
 def archive() -> Archive:
     """The open archive, for what needs no encoder."""
     return _archive(str(folder()), _identity(folder()))
+
+
+def held() -> list[HeldFile]:
+    """The quarantine of the archive to which files are added, which may hold nothing else yet."""
+    where = own_folder()
+    return _archive(str(where), _identity(where)).held() if (where / FILE).exists() else []
 
 
 def facets(names: tuple[str, ...] = ("year", "speaker", "organisation", "place", "genre")) -> dict[str, list[Any]]:

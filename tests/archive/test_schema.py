@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from rag.archive import schema
 from rag.archive.connect import FILE, connect, transaction
+from rag.archive.reader import Archive
 from rag.errors import ArchiveError
 
 
@@ -95,6 +97,71 @@ def test_an_older_archive_is_brought_up_to_date_and_keeps_its_data(
     connection.close()
     assert version(tmp_path) == following
     assert {"baskets", "shelves"} <= tables(tmp_path)
+
+
+@pytest.fixture
+def second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An archive as programs of version 2 made it."""
+    with monkeypatch.context() as older:
+        older.setattr(schema, "VERSION", 2)
+        connection = connect(tmp_path, create=True)
+    with transaction(connection):
+        connection.execute("INSERT INTO meta VALUES ('kept', 'yes')")
+    connection.close()
+    assert "quarantine" not in tables(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("create", [False, True])
+def test_an_archive_of_version_2_gets_a_quarantine(second: Path, create: bool) -> None:
+    connection = connect(second, create=create)
+    assert connection.execute("SELECT value FROM meta WHERE key = 'kept'").fetchone() == ("yes",)
+    connection.close()
+    assert version(second) == 3
+    with closing(sqlite3.connect(second / FILE)) as connection:
+        columns = [row[1:4] for row in connection.execute("PRAGMA table_info (quarantine)")]
+        (statement,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'quarantine'").fetchone()
+    assert columns == [
+        ("id", "INTEGER", 0), ("path", "TEXT", 1), ("name", "TEXT", 1), ("sha256", "TEXT", 1), ("mark", "TEXT", 1),
+        ("bytes", "BLOB", 1), ("added", "TEXT", 1),
+    ]  # fmt: skip
+    assert "AUTOINCREMENT" in statement
+    assert "sha256 TEXT NOT NULL UNIQUE" in statement
+
+
+def read_only(path: str) -> sqlite3.Connection:
+    """As `connect` opens an archive in a folder that cannot be written."""
+    return sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, isolation_level=None)
+
+
+def test_an_archive_of_version_2_that_cannot_be_written_is_read_as_it_is(
+    second: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = connect
+
+    def connected(folder: Path) -> sqlite3.Connection:
+        connection = read_only(str(folder / FILE))
+        schema.prepare(connection, "archive", create=False)
+        return connection
+
+    monkeypatch.setattr("rag.archive.passages.connect", connected)
+    archive = Archive(second)
+    assert archive.meta("kept") == "yes"
+    assert archive.held() == []
+    archive.close()
+    assert version(second) == 2
+    opened(second).close()
+    assert version(second) == 3
+
+
+def test_what_reading_needs_must_be_there_and_writers_need_it_all(second: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    connection = read_only(str(second / FILE))
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        schema.prepare(connection, "archive", create=True)
+    monkeypatch.setattr(schema, "READABLE", 3)
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        schema.prepare(connection, "archive", create=False)
+    connection.close()
 
 
 def test_a_migration_that_fails_leaves_the_older_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,7 +44,8 @@ def test_help_comes_without_the_heavy_libraries() -> None:
 
 
 def test_every_subcommand_has_help_and_takes_archive_and_json(capsys: pytest.CaptureFixture[str]) -> None:
-    for name in ("ingest", "search", "ask", "batch", "eval", "list", "show", "remove", "reindex", "verify", "info"):
+    names = ["ingest", "search", "ask", "batch", "eval", "list", "show", "remove", "reindex", "verify", "info", "quarantine"]
+    for name in names:
         with pytest.raises(SystemExit) as caught:
             main([name, "--help"])
         assert caught.value.code == 0
@@ -89,6 +90,9 @@ def test_bad_input(capsys: pytest.CaptureFixture[str], archive: Path, arguments:
         ["reindex"],
         ["verify"],
         ["verify", "--repair"],
+        ["quarantine"],
+        ["quarantine", "release", "1"],
+        ["quarantine", "discard", "1"],
     ],
 )
 @pytest.mark.parametrize("state", ["missing", "garbage", "empty"])

@@ -47,6 +47,7 @@ def contents(folder: Path) -> dict[str, list[tuple[object, ...]]]:
         "corrections",
         "retired",
         "audit",
+        "quarantine",
     )
     rows = {table: connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables[:1]}
     rows |= {table: connection.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall() for table in tables[1:]}

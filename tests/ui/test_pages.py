@@ -178,7 +178,7 @@ def test_only_the_password_opens_the_keepers_page(own: Path, monkeypatch: pytest
     assert app.error[0].value == "口令不对。"
     app.text_input[0].set_value(PASSWORD)
     app.button[0].click().run()
-    assert [tab.label for tab in app.tabs] == ["添加文件", "讲话", "来源文件", "移出清单", "状态"]
+    assert [tab.label for tab in app.tabs] == ["添加文件", "讲话", "来源文件", "隔离区", "移出清单", "状态"]
 
 
 @pytest.mark.parametrize(
