@@ -42,7 +42,7 @@ APP = ASSETS / "app.py"
 _ARCHIVE_FILE = "archive.sqlite"
 
 # Raised whenever cleaning, splitting or passages change what they make of the same file.
-INGEST_VERSION = 2
+INGEST_VERSION = 3
 
 
 @dataclass(frozen=True)

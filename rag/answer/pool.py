@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rag.answer.leaning import Neighbours
 from rag.archive.rows import SpeechRow
 from rag.encoder.base import Vectors
 from rag.ingest.marks import heading_label, is_salutation
@@ -17,12 +17,6 @@ from rag.types import Span
 MIN_QUOTE = 10
 PASSAGE_WEIGHT = 0.6
 COVERAGE_WEIGHT = 0.6
-
-# A sentence that opens like this leans on the one before it.
-_LEANS_BACK = re.compile(
-    r"^(?:这|此|其(?!实)|它|他们?|她|对此|因此|为此|同时|此外|另外|而且|并且|但是?|可是|然而|所以|否则|只有这样|由此|从而|特别是|尤其是|比如|例如|如[：:，,]|即|也就是|换句话说|总之|相反|再[就说]|反之)"
-)
-_LEANS_ON = re.compile(r"[：:]$")
 
 
 @dataclass(frozen=True)
@@ -38,6 +32,16 @@ class Sentence:
     @property
     def text(self) -> str:
         return self.speech.text[self.span.start : self.span.end]
+
+    @property
+    def beside(self) -> Neighbours:
+        """The sentences of its passage."""
+        return Neighbours(self.speech.text, self.candidate.row.sentences, self.candidate.row.section)
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it is but the heading of the next sentence."""
+        return self.beside.is_heading(self.candidate.row.sentences.index(self.span))
 
 
 def sentence_pool(retriever: Retriever, ranked: Sequence[Candidate]) -> list[Sentence]:
@@ -76,17 +80,23 @@ def with_context(sentence: Sentence, scores: Mapping[Span, float], longest: int,
     """
     spans = sentence.candidate.row.sentences
     text = sentence.speech.text
-    first = last = spans.index(sentence.span)
+    at = spans.index(sentence.span)
+    beside = sentence.beside
 
     def fits(a: int, b: int) -> bool:
         return a >= 0 and b < len(spans) and spans[b].end - spans[a].start <= longest
 
-    while _LEANS_BACK.match(text[spans[first].start :]) and fits(first - 1, last):
-        if "\n" in text[spans[first - 1].end : spans[first].start]:
-            break
-        first -= 1
-    while _LEANS_ON.search(text[: spans[last].end]) and fits(first, last + 1):
-        last += 1
+    def whole(a: int, b: int) -> tuple[int, int]:
+        while (beside.needs_before(a) or beside.open_quotation(a, b) < 0) and fits(a - 1, b):
+            a -= 1
+        while (beside.needs_after(b) or beside.open_quotation(a, b) > 0) and fits(a, b + 1):
+            b += 1
+        while b > at and beside.is_half(b):
+            b -= 1
+        return a, b
+
+    head = beside.table_head(at)
+    first, last = whole(head if fits(head, at) else at, at)
     while True:
         options = []
         if fits(first - 1, last) and "\n" not in text[spans[first - 1].end : spans[first].start]:
@@ -94,5 +104,6 @@ def with_context(sentence: Sentence, scores: Mapping[Span, float], longest: int,
         if fits(first, last + 1) and "\n" not in text[spans[last].end : spans[last + 1].start]:
             options.append((scores.get(spans[last + 1], -1.0), first, last + 1))
         if not options or max(options)[0] < share * sentence.score:
+            first, last = whole(first, last)
             return Span(spans[first].start, spans[last].end)
         _, first, last = max(options)

@@ -86,7 +86,8 @@ def select(pool: Sequence[Sentence], plan: Plan) -> list[Pick]:
 def _free_span(sentence: Sentence, scores: dict[Span, float], plan: Plan, picked: Sequence[Pick]) -> Span | None:
     """The widened span, the bare sentence where that overlaps an earlier quotation, None where even it does."""
     taken = [p.span for p in picked if p.sentence.speech.id == sentence.speech.id]
-    for span in (with_context(sentence, scores, plan.longest, plan.share), sentence.span):
+    widened = with_context(sentence, scores, plan.longest, plan.share)
+    for span in (widened,) if sentence.is_heading else (widened, sentence.span):
         if not any(span.start < other.end and other.start < span.end for other in taken):
             return span
     return None

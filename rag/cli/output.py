@@ -84,7 +84,7 @@ def print_answer(answer: Answer) -> None:
     for notice in answer.notices:
         print(notice)
     if not answer.answered:
-        print("最接近的段落：\n")
+        print("最接近的段落：\n" if answer.nearest else "没有符合条件的段落，请放宽筛选条件或去掉引号。")
         print_hits(answer.nearest)
         return
     for point in answer.points:

@@ -45,7 +45,7 @@ _LABELS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("part", re.compile(rf"第({_NUM}|\d{{1,2}})(?:部分|章|编)[、：:，,\s]*")),
     ("paren", re.compile(rf"[（(〔]\s*({_NUM})\s*[）)〕][、，,.．：:]?\s*")),
     ("paren-digit", re.compile(r"[（(]\s*(\d{1,2})\s*[）)][、，,.．]?\s*")),
-    ("cjk", re.compile(rf"({_NUM})\s*[、.．](?!\d)\s*")),
+    ("cjk", re.compile(rf"({_NUM})\s*(?:[、.．](?!\d)|、(?=(?:19|20)[\dxX*_]{{2}}年))\s*")),
     ("digit", re.compile(r"(\d{1,2})\s*(?:[、．]|[.](?!\d))\s*")),
     ("digit", re.compile(r"(\d{1,2})[)）]\s*")),
     ("circled", re.compile(rf"([{_CIRCLED}])[、.]?\s*")),

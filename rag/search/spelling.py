@@ -26,6 +26,7 @@ SHORTEST, LONGEST, MOST_WORDS = 2, 6, 4
 FREQUENT = 4  # passages
 LONG = 4  # characters
 _CHINESE = re.compile(f"[{CJK}]+")
+_WHEN_OR_WHERE = "时前后里中上下内外间"  # after a word that is known they say when or where: «值班时» is no «值班室»
 _COUNTED = re.compile("[一二三四五六七八九十百千万两半多几个]")  # «三岗» is a number of things, not a slip
 
 
@@ -73,7 +74,7 @@ class Speller:
                 stretch = "".join(group)
                 if len(stretch) > LONGEST or not _CHINESE.fullmatch(stretch):
                     break
-                odd = any(len(word) == 1 or not known.get(word) for word in group)
+                odd = any(len(word) == 1 or not known.get(word) for word in _said(group))
                 if odd and len(stretch) >= SHORTEST and not STOP_WORDS & set(group) and not known.get(stretch):
                     yield _Stretch(stretch, *(_neighbour(words, at) for at in (first - 1, last)))
 
@@ -108,6 +109,11 @@ class Speller:
                         by_sound.setdefault(_sound(word), []).append(word)
                 self._by_sound, self._words = by_sound, words
             return self._by_sound.get(_sound(written), ())
+
+
+def _said(group: Sequence[str]) -> Sequence[str]:
+    """The words without one at their end that only says when or where."""
+    return group[:-1] if group[-1] in _WHEN_OR_WHERE else group
 
 
 def _neighbour(words: Sequence[str], at: int) -> str:

@@ -14,6 +14,7 @@ EDITS_PER_LETTER = 0.3
 LEAST_FOR_EDITS = 4
 INSERTED_PER_LETTER = 1.0
 _GAP = 6
+_SEVERAL = re.compile(r"[二两三四五六七八九十百千\d]")
 
 
 class Found(NamedTuple):
@@ -60,7 +61,13 @@ def _changed(stream: Stream, formulation: str) -> list[Found]:
         best = min(_ends(stream.text[first:last], formulation), key=lambda one: (one.edits, one.start - one.end))
         if 0 < best.edits <= most:
             out.append(Found(first + best.start, first + best.end, best.edits))
-    return out
+    return _counting(stream.text, out) if _SEVERAL.match(formulation) else out
+
+
+def _counting(text: str, found: Sequence[Found]) -> list[Found]:
+    """Those that count several things, with their number: «三个安心» varies «四个安心», «一个安心的员工» does not."""
+    whole = [one if _SEVERAL.match(text, one.start) else one._replace(start=one.start - 1) for one in found]
+    return [one for one in whole if one.start >= 0 and _SEVERAL.match(text, one.start)]
 
 
 def _windows(stream: Stream, formulation: str, most: int) -> list[tuple[int, int]]:

@@ -39,6 +39,8 @@ def test_a_word_is_no_number() -> None:
         ("第三章：任务", "part", 3, "第三章："),
         ("一、形势", "cjk", 1, "一、"),
         ("十二、任务", "cjk", 12, "十二、"),
+        ("一、2018年工作回顾", "cjk", 1, "一、"),
+        ("二、20xx年的任务", "cjk", 2, "二、"),
         ("（二）任务", "paren", 2, "（二）"),
         ("(三)、任务", "paren", 3, "(三)、"),
         ("1.任务", "digit", 1, "1."),
@@ -54,7 +56,7 @@ def test_heading_labels(text: str, kind: str, number: int, label: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["3.5亿元", "2019年", "一些人", "第一，抓", "十分重要", "一、", "（说明）", "100、大", ""]
+    "text", ["3.5亿元", "2019年", "一些人", "第一，抓", "十分重要", "一、", "（说明）", "100、大", "三、5个百分点", ""]
 )
 def test_what_is_no_heading_label(text: str) -> None:
     assert marks.heading_label(text) is None

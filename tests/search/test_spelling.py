@@ -43,6 +43,7 @@ def speller(archive: Archive, analyzer: Analyzer) -> Speller:
         ("信息由谁报", []),
         ("三章由谁管", []),  # a number of things
         ("天气预报", []),
+        ("会议时怎么发言", []),  # when, not 「会议室」
         ("", []),
         ("what about reports", []),
     ],

@@ -38,6 +38,14 @@ def test_what_stands_there_itself_is_not_also_a_variant() -> None:
     assert found("一件事一次办一件事一次办") == [("一件事一次办", 0), ("一件事一次办", 0)]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("一个安心的员工", []), ("做到三个安心", [("三个安心", 1)]), ("做到四个放心", [("四个放心", 1)])],
+)
+def test_a_number_of_things_varies_only_with_a_number(text: str, expected: list[tuple[str, int]]) -> None:
+    assert found(text, "四个安心", ("四个", "安心")) == expected
+
+
 def test_short_formulations_are_taken_literally() -> None:
     assert found("河长制和田长制", "河长制", ("河", "长", "制")) == [("河长制", 0)]
 
