@@ -56,7 +56,9 @@ def read_front(text: str, paragraphs: Sequence[Span]) -> Front:
     ranks = [_title_rank(text[s.start : s.end], n == 0) for n, s in enumerate(front)]
     best = ranks.index(max(ranks)) if any(ranks) else None
     title = text[front[best].start : front[best].end] if best is not None else ""
-    others = tuple(text[s.start : s.end] for n, s in enumerate(front) if n != best)
+    below = (best or 0) + 1
+    # What stands under the title speaks of it; what stands above may be a bulletin's or a page's.
+    others = tuple(text[s.start : s.end] for s in (*front[below:], *front[: below - (best is not None)]))
     start = paragraphs[len(front)].start if len(front) < len(paragraphs) else len(text)
     return Front(title, others, start)
 
@@ -79,7 +81,7 @@ def _is_front_line(line: str, position: int, titled: bool) -> bool:
     return (
         titled
         and (len(line) <= 30 or line[0] in "（(【—-")
-        and not re.match(r"[一二三四五六七八九十]、|[（(][一二三四五六七八九十]", line)
+        and not re.match(r"[一二三四五六七八九十]、|[（(][一二三四五六七八九十]{1,3}[）)]", line)
     )
 
 
