@@ -63,6 +63,8 @@ _PAGE_NUMBER = re.compile(
     r"^[-—–－·\s]*(?:第\s*)?\d{1,4}\s*(?:页)?[-—–－·\s]*(?:[/／,，共\s]*(?:共\s*)?\d{1,4}\s*页?)?$"
 )
 _DIGITS = re.compile(r"\d+")
+# What stands between a title and the text: a date, a post.
+_SIGNED = re.compile(r"^[（(].*[）)]$|\d{4}\s*年.*日|书记|主席|主任|[县市区镇乡局部院]长")
 _FENCE = re.compile(r"-{3,}\s*")
 MAX_FURNITURE = 160
 MAX_PAGE_NUMBER = 30
@@ -215,12 +217,16 @@ def _page_edges(lines: Sequence[Line]) -> dict[int, str]:
     # A running title that also opens the document stays there once, unless the document has a title of its own.
     titles: set[str] = {line.key for line in first} if len({line.key for line in first}) > 1 else set()
     for edge in edges.values() if len(pages) > 1 else ():
+        entitled = False
         for line in edge:
             if len(line.text) <= MAX_PAGE_NUMBER and _PAGE_NUMBER.match(line.text):
                 found[line.index] = PAGE_NUMBER
             elif is_title(line.text) and line.key not in titles:
                 titles.add(line.key)
-            elif counts[_edge_key(line)] >= needed and len(line.text) <= 60 and not _is_spoken(line.text):
+                entitled = True
+            elif entitled and _SIGNED.search(line.text):
+                continue
+            elif counts[_edge_key(line)] >= _enough(line.text, needed, len(pages)) and not _is_spoken(line.text):
                 found[line.index] = PAGE_EDGE
     if len(pages) > 1:
         return found
@@ -233,9 +239,16 @@ def _page_edges(lines: Sequence[Line]) -> dict[int, str]:
     return {line.index: PAGE_NUMBER for line in numbers} if len(numbers) > 1 else {}
 
 
+def _enough(text: str, needed: int, pages: int) -> int:
+    """On how many pages a line must stand to be a header. Clauses must on nearly all: a speaker repeats himself on two."""
+    if len(text) > 60:
+        return pages + 1
+    return max(3, round(0.8 * pages)) if re.search("[，；。、]", text) else needed
+
+
 def _is_spoken(text: str) -> bool:
-    """Whether a line that pages have in common is rather a part of the text: «同志们：», «谢谢大家！», «讲话 篇2»."""
-    return text[-1] in "。！!？?；;：:" or collection_member(text) is not None
+    """Whether a line that pages have in common is rather a part of the text: «同志们：», «一、主要做法», «讲话 篇2»."""
+    return text[-1] in "。！!？?；;：:" or collection_member(text) is not None or heading_label(text) is not None
 
 
 def _edge_key(line: Line) -> str:
