@@ -44,8 +44,15 @@ class Front:
     body_start: int
 
 
-def read_front(text: str, paragraphs: Sequence[Span]) -> Front:
-    """Separates title, date and speaker lines from the body of a speech."""
+def read_front(text: str, paragraphs: Sequence[Span], own_title: str = "") -> Front:
+    """Separates title, date and speaker lines from the body of a speech.
+
+    ``own_title`` is the title that the first line gives after its number in a collection («2. 在…会议上的讲话»).
+    """
+    own = own_title if own_title and paragraphs and text[slice(*paragraphs[0])].endswith(own_title) else ""
+    if own and is_title(own) and text[paragraphs[0].start : paragraphs[0].end] != own:
+        first = Span(paragraphs[0].end - len(own), paragraphs[0].end)
+        return read_front(text, [first, *paragraphs[1:]])
     front: list[Span] = []
     for n, paragraph in enumerate(paragraphs[:8]):
         line = text[paragraph.start : paragraph.end]
