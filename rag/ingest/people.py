@@ -25,16 +25,12 @@ _SPACED = rf"(?:{_NAME}|[{SURNAMES}]\s{{1,4}}[\u4e00-\u9fff](?:\s{{1,4}}[\u4e00-
 _LABELLED = re.compile(
     rf"^(?:讲话人|主讲人?|发言人|报告人|演讲人|主持人|作者)\s*[:：]\s*(?P<post>{_POST}\s*)?(?P<name>{_SPACED})$"
 )
-_POST_NAME = re.compile(
-    rf"^[（(—\-]*\s*(?P<post>{_POST})\s*(?:[、，,]\s*)?(?P<name>{_SPACED})\s*(?:同志)?\s*[）)]?$"
-)
+_POST_NAME = re.compile(rf"^[（(—\-]*\s*(?P<post>{_POST})\s*(?:[、，,]\s*)?(?P<name>{_SPACED})\s*(?:同志)?\s*[）)]?$")
 _NAME_POST = re.compile(rf"^[（(]?(?P<name>{_NAME})\s*[（(，, ]\s*(?P<post>{_POST})[）)]*$")
 _NAME_ONLY = re.compile(
     rf"^[（(]?(?P<name>[{SURNAMES}](?:\s?[\u4e00-\u9fff](?:\s?[\u4e00-\u9fff])?|\s{{2,4}}[\u4e00-\u9fff]))\s*(?:同志)?[）)]?$"
 )
-_IN_TITLE = re.compile(
-    rf"(?:^|[——\s])(?P<post>{_POST})?(?P<name>{_NAME})(?:同志|(?P<after>{_POSTS}))?[:：]?\s*在"
-)
+_IN_TITLE = re.compile(rf"(?:^|[——\s])(?P<post>{_POST})?(?P<name>{_NAME})(?:同志|(?P<after>{_POSTS}))?[:：]?\s*在")
 _DATE = re.compile(
     r"(?:(?:时间|日期)\s*[:：]\s*)?[（(]?\s*(?:19|20)\d{2}\s*[年./-]\s*[\d一二三四五六七八九十]{1,2}\s*[月./-]"
     r"\s*(?:[\d一二三四五六七八九十]{1,3}\s*日?)?(?:[上下]午)?\s*(?:[于在][^，。）)]{2,12})?[）)]?"
@@ -185,7 +181,9 @@ def _dictionary() -> Iterator[tuple[str, str]]:
 @lru_cache(maxsize=1)
 def _common_words() -> frozenset[str]:
     """Words that begin like a name and are none."""
-    return frozenset(w for w, tag in _dictionary() if len(w) in (2, 3) and w[0] in SURNAMES and not tag.startswith("nr"))
+    return frozenset(
+        w for w, tag in _dictionary() if len(w) in (2, 3) and w[0] in SURNAMES and not tag.startswith("nr")
+    )
 
 
 @lru_cache(maxsize=1)
