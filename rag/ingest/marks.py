@@ -125,7 +125,7 @@ def is_title(text: str) -> bool:
 
 
 _TITLE_HEAD = re.compile(r"在|关于|中共|全|[^，。]{2,20}(?:市|县|区|省|局|委|会)")
-_NO_TITLE_HEAD = re.compile(r"[。；;，,！!？?：:）)编]$|\d{4}")
+_NO_TITLE_HEAD = re.compile(r"[。；;，,！!？?：:）)编]$|\d{4}|^[^:：]{1,3}[人间件题期][:：]")
 
 
 def is_wrapped_title(a: str, b: str) -> bool:

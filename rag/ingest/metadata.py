@@ -31,6 +31,8 @@ _BARE_MEETING = re.compile(
 _SUBJECT = re.compile(
     r"共同探讨(?P<a>[^，。；：,;:]{4,22})|(?:就|围绕|关于)(?P<b>[^，。；：,;:]{4,22}?)(?:问题|工作)?[，,]?(?:再)?(?:讲|谈|提)[^，。]{0,6}(?:意见|要求|看法|想法|体会)"
 )
+MAX_NOTICE_LINES = 24
+MAX_NOTICE = 600
 _DATE_HEADING = re.compile(r"(?:回顾|总结|概况|简要|情况)|20[\dxX]{2}年|\*+年")
 _MASKED_YEAR = re.compile(r"(?:[*＊×]{2,}|20[xX×*_]{1,2})\s*年(?:度)?")
 
@@ -52,7 +54,23 @@ def read_front(text: str, paragraphs: Sequence[Span], own_title: str = "") -> Fr
     own = own_title if own_title and paragraphs and text[slice(*paragraphs[0])].endswith(own_title) else ""
     if own and is_title(own) and text[paragraphs[0].start : paragraphs[0].end] != own:
         first = Span(paragraphs[0].end - len(own), paragraphs[0].end)
-        return read_front(text, [first, *paragraphs[1:]])
+        return _front_at_top(text, [first, *paragraphs[1:]])
+    front = _front_at_top(text, paragraphs)
+    return front if is_title(front.title.lstrip("—–- 　")) else _front_below(text, paragraphs, front)
+
+
+def _front_below(text: str, paragraphs: Sequence[Span], front: Front) -> Front:
+    """The title right above the first greeting, where a notice, a letter's head or a page's data stand before it."""
+    lines = [text[p.start : p.end] for p in paragraphs[:MAX_NOTICE_LINES]]
+    greeting = next((n for n, line in enumerate(lines) if is_salutation(line)), 0)
+    title = next((n for n in range(greeting - 1, max(0, greeting - 5), -1) if is_title(lines[n])), 0)
+    between = lines[title + 1 : greeting]
+    if not title or paragraphs[title].start > MAX_NOTICE or any(len(line) > 45 or "。" in line for line in between):
+        return front
+    return Front(lines[title], tuple(between), front.body_start)
+
+
+def _front_at_top(text: str, paragraphs: Sequence[Span]) -> Front:
     front: list[Span] = []
     for n, paragraph in enumerate(paragraphs[:8]):
         line = text[paragraph.start : paragraph.end]
