@@ -9,9 +9,15 @@ from collections.abc import Sequence
 from rag.types import Found
 
 _CN_DIGIT = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "Ｏ": "0"}
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 _CN_YEAR = re.compile(r"([一二])([〇零○Ｏ九])([〇零○Ｏ一二三四五六七八九])([〇零○Ｏ一二三四五六七八九])年")
 _DATE = re.compile(r"((?:19|20)\d{2})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?")
 _MONTH = re.compile(r"((?:19|20)\d{2})\s*年\s*(\d{1,2})\s*月")
+_BRACKETED = re.compile(r"[（(]([^（）()]*)[）)]\s*$")
+# A page's or a bulletin's own date: the speech was given before it, nobody knows how long.
+_PUBLISHED = re.compile(r"\d{1,2}[:：]\d{2}|^原创|发布|来源|印发|编印?(?=\s)")
+_HELD = re.compile(r"^[（(]?(?:会议|讲话)?时间\s*[:：]")
+_RANGE_END = "至到—–-~～"
 _YEAR = re.compile(r"(?<!\d)((?:19[5-9]|20[0-4])\d)\s*年(?!代|\s*以来|\s*底以来)(?:度)?")
 _OWN_YEAR = (
     (re.compile(r"今年(?:，|,|就)?(?:是|为)\s*((?:19|20)\d{2})\s*年"), 0.9, "正文「今年是…年」"),
@@ -35,9 +41,10 @@ _OWN_YEAR = (
 
 
 def western_digits(text: str) -> str:
-    """The text with years written in Chinese digits («二〇一九年») in Arabic ones; its length does not change."""
+    """The text with years in Chinese digits («二〇一九年») and full-width digits in ASCII ones, as long as before."""
     return _CN_YEAR.sub(
-        lambda m: "".join({"一": "1", "二": "2"}.get(c) or _CN_DIGIT[c] for c in m.group()[:-1]) + "年", text
+        lambda m: "".join({"一": "1", "二": "2"}.get(c) or _CN_DIGIT[c] for c in m.group()[:-1]) + "年",
+        text.translate(_FULL_WIDTH),
     )
 
 
@@ -46,18 +53,41 @@ def find_date(title: str, front: Sequence[str], body: str, closing: Sequence[str
 
     ``front`` holds the lines between title and text, ``closing`` the last short lines (a signature's date).
     """
-    lines = [(line, "标题下的日期行", 0.97) for line in front] + [(line, "落款日期", 0.9) for line in closing]
+    published = [line for line in front if _PUBLISHED.search(line) and not _HELD.match(line)]
+    lines = [(line, "标题下的日期行", 0.97) for line in front if line not in published]
+    lines += [(line, "落款日期", 0.9) for line in closing]
     for line, where, sure in lines:
         if (date := _full_date(line)) and len(line) <= 40:
             return Found(date, where, sure), Found(int(date[:4]), where, sure)
-    if match := _YEAR.search(western_digits(title)):
-        return Found(None), Found(int(match.group(1)), "标题", 0.95)
+    if date := _title_date(title):
+        return Found(date, "标题", 0.95), Found(int(date[:4]), "标题", 0.95)
+    if (year := _title_year(title)).value:
+        return Found(None), year
     text = western_digits(body)
     for pattern, sure, where in _OWN_YEAR:
         years = [int(m.group(1)) for m in pattern.finditer(text)]
         if years:
             return Found(None), Found(max(years), where, sure)
+    dates = [date for line in published if (date := _full_date(line))]
+    if dates:
+        return Found(dates[0], "标题旁的发布日期", 0.4), Found(int(dates[0][:4]), "标题旁的发布日期", 0.4)
     return Found(None), Found(None)
+
+
+def _title_date(title: str) -> str | None:
+    bracketed = _BRACKETED.search(title)
+    if bracketed and (date := _full_date(bracketed.group(1))):
+        return date
+    return _full_date(title) if _DATE.search(western_digits(title)) else None
+
+
+def _title_year(title: str) -> Found:
+    """The latest of the years that a title names («2018年总结暨2019年部署会议»), the end of a range left out."""
+    text = western_digits(title)
+    found = list(_YEAR.finditer(text))
+    years = {int(m.group(1)) for m in found if text[m.start() - 1 : m.start()] not in tuple(_RANGE_END)}
+    years = years or {int(m.group(1)) for m in found[:1]}
+    return Found(max(years), "标题", 0.95 if len(years) == 1 else 0.7) if years else Found(None)
 
 
 def _full_date(line: str) -> str | None:

@@ -39,6 +39,9 @@ STRONG = re.compile(
     |(?:范文|讲话稿?|文章)(?:大全|参考|精选)?(?:免费)?下载|免费(?:下载|领取|赠送)|订阅(?:立享|后|即可)
     |^(?:文件|文档|资料)名称?\s*[:：]|^上传(?:会员|者|时间|用户|日期)\s*[:：]|^[^\s。，]{2,12}(?:\s*[>›»]+\s*[^\s。，>›»]{2,20}){2,}$
     |(?:登录|注册)(?:\s*[|/｜]\s*|后)(?:注册|登录|查看|下载)|当前位置\s*[:：]|您(?:现在|当前|所在)的?位置\s*[:：]|首页\s*(?:>|»|›|/|\|)
+    |点击上方.{0,4}蓝字|长按.{0,6}(?:识别|扫描)二维码|网站标识码|公网安备|侵权.{0,12}(?:删|联系)
+    |^阅读\s*[\d.]+\s*[万wW]?\+?(?:\s*(?:在看|赞|点赞)\s*\d*)*$|^赞同\s*\d+$|^\d+\s*人赞同了该(?:文章|回答)$|^(?:编辑|发布)于\s*\d{4}-
+    |^(?:\d+\s*条|添加)评论$|^申请转载$|^关注[他她]$|^(?:页数|大小|格式|价格|所需积分)\s*[:：]\s*[\d￥¥A-Za-z.]+\s*(?:页|元|KB|MB|分)?$
     |(?:^|\s)(?:点赞|收藏|举报|评论)(?:\s*\(?\d*\)?\s*(?:$|点赞|收藏|举报|评论|分享))""",
     re.X | re.I,
 )
@@ -47,14 +50,16 @@ AMBIGUOUS = re.compile(
     r"""点击(?:下载|查看|这里|收藏|购买|此处)|立即开通|禁止(?:转载|传播|翻印|商用)|(?:加入|开通|成为)(?:本站)?(?:会员|VIP)|会员(?:资料|下载)
     |(?:QQ|微信|交流|读者|公文)\s*群|公众号|扫(?:码|一扫)|二维码|推荐阅读|延伸阅读|拓展阅读|更多(?:资讯|相关)|(?:分享|转发)到
     |(?:浏览|阅读|点击|访问|下载)(?:次数|量|数)\s*[:：]|(?:^|\s)来源\s*[:：]|编辑\s*[:：]|发布(?:时间|日期|者|人)?\s*[:：]|文章来源|稿源\s*[:：]
-    |版权(?:所有|声明|归)|备案号|(?:https?://|www\.)\S+|(?:公文|资料|写作)(?:网|帮|库|吧|之家)(?:$|[\s,，|_-]|整理|提供|收集)
+    |版权(?:所有|声明|归)|备案号|主办(?:单位)?\s*[:：].*(?:承办|协办)(?:单位)?\s*[:：]|(?:https?://|www\.)\S+|(?:公文|资料|写作)(?:网|帮|库|吧|之家)(?:$|[\s,，|_-]|整理|提供|收集)
     |(?:以上|上面|上述)(?:就)?是(?!.{0,6}[我讲]).{0,30}(?:全部内容|的内容)|(?:希望|但愿)(?:能|可以)?(?:对)?(?:您|你|大家)(?:有所|有)帮助
     |欢迎(?:阅读|参考借鉴|大家阅读|下载)|您(?:的|现在的|当前)?(?:位置|所在)""",
     re.X | re.I,
 )
 _EITHER = re.compile(f"{STRONG.pattern}|{AMBIGUOUS.pattern}", re.X | re.I)
 # A site that speaks of itself: enough even in a whole sentence.
-_SITE_VOICE = re.compile(r"小编|本站|本网站|一键复制|倒卖(?:会员|资料)|打击倒卖|template\s+file|<\?php", re.I)
+_SITE_VOICE = re.compile(
+    r"侵权.{0,12}删|小编|本站|本网站|一键复制|倒卖(?:会员|资料)|打击倒卖|template\s+file|<\?php", re.I
+)
 WEAK = re.compile(
     r"平台|会员|订阅|权益|资料|分享|免费|赠送|举报|下载|收藏|复制|更新|迭代|原创|浏览|标签|首页|登录|注册|客服|VIP|网$|群[:：]|[0-9.]+\s*[KkMm万]$"
 )
@@ -63,6 +68,8 @@ _PAGE_NUMBER = re.compile(
     r"^[-—–－·\s]*(?:第\s*)?\d{1,4}\s*(?:页)?[-—–－·\s]*(?:[/／,，共\s]*(?:共\s*)?\d{1,4}\s*页?)?$"
 )
 _DIGITS = re.compile(r"\d+")
+# What stands between a title and the text: a date, a post.
+_SIGNED = re.compile(r"^[（(].*[）)]$|\d{4}\s*年.*日|书记|主席|主任|[县市区镇乡局部院]长")
 _FENCE = re.compile(r"-{3,}\s*")
 MAX_FURNITURE = 160
 MAX_PAGE_NUMBER = 30
@@ -215,12 +222,16 @@ def _page_edges(lines: Sequence[Line]) -> dict[int, str]:
     # A running title that also opens the document stays there once, unless the document has a title of its own.
     titles: set[str] = {line.key for line in first} if len({line.key for line in first}) > 1 else set()
     for edge in edges.values() if len(pages) > 1 else ():
+        entitled = False
         for line in edge:
             if len(line.text) <= MAX_PAGE_NUMBER and _PAGE_NUMBER.match(line.text):
                 found[line.index] = PAGE_NUMBER
             elif is_title(line.text) and line.key not in titles:
                 titles.add(line.key)
-            elif counts[_edge_key(line)] >= needed and len(line.text) <= 60 and not _is_spoken(line.text):
+                entitled = True
+            elif entitled and _SIGNED.search(line.text):
+                continue
+            elif counts[_edge_key(line)] >= _enough(line.text, needed, len(pages)) and not _is_spoken(line.text):
                 found[line.index] = PAGE_EDGE
     if len(pages) > 1:
         return found
@@ -233,9 +244,16 @@ def _page_edges(lines: Sequence[Line]) -> dict[int, str]:
     return {line.index: PAGE_NUMBER for line in numbers} if len(numbers) > 1 else {}
 
 
+def _enough(text: str, needed: int, pages: int) -> int:
+    """On how many pages a line must stand to be a header. Clauses must on nearly all: a speaker repeats himself on two."""
+    if len(text) > 60:
+        return pages + 1
+    return max(3, round(0.8 * pages)) if re.search("[，；。、]", text) else needed
+
+
 def _is_spoken(text: str) -> bool:
-    """Whether a line that pages have in common is rather a part of the text: «同志们：», «谢谢大家！», «讲话 篇2»."""
-    return text[-1] in "。！!？?；;：:" or collection_member(text) is not None
+    """Whether a line that pages have in common is rather a part of the text: «同志们：», «一、主要做法», «讲话 篇2»."""
+    return text[-1] in "。！!？?；;：:" or collection_member(text) is not None or heading_label(text) is not None
 
 
 def _edge_key(line: Line) -> str:

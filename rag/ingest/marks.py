@@ -125,7 +125,7 @@ def is_title(text: str) -> bool:
 
 
 _TITLE_HEAD = re.compile(r"在|关于|中共|全|[^，。]{2,20}(?:市|县|区|省|局|委|会)")
-_NO_TITLE_HEAD = re.compile(r"[。；;，,！!？?：:）)编]$|\d{4}")
+_NO_TITLE_HEAD = re.compile(r"[。；;，,！!？?：:）)编]$|\d{4}|^[^:：]{1,3}[人间件题期][:：]")
 
 
 def is_wrapped_title(a: str, b: str) -> bool:
@@ -147,6 +147,10 @@ _MEMBER = re.compile(
 _NTH = re.compile(
     rf"^[（(【\[]?第\s*(?P<n>\d{{1,3}}|{_NUM})\s*篇(?P<sep>[）)】\]]?[\s:：、.\-—–]*)(?P<own>[^。；;]{{0,60}})$"
 )
+# «领导讲话稿 第2篇»: only at the end, or a sentence about articles would do.
+_BASE_NTH = re.compile(
+    rf"^(?P<base>[^。；;！!？?，,：:]{{2,50}}?)[\s\-—–_·]*[（(【\[]?第\s*(?P<n>\d{{1,3}}|{_NUM})\s*篇(?P<sep>)(?P<own>)[）)】\]]?[：:]?$"
+)
 ANNOUNCED = re.compile(
     rf"(?:精选|共|汇编|合集|集锦|推荐|通用|范文|最新|大全|热门|优秀|实用|必备|整理)?\s*(?<![第\d一二三四五六七八九十百])(?P<n>\d{{1,3}}|{_NUM})\s*篇(?!章|文章|幅)"
 )
@@ -167,7 +171,7 @@ def collection_member(text: str) -> Member | None:
     """Reads lines such as 「…讲话 篇3」, 「第三篇：在…会议上的讲话」 and 「【第3篇】题目」."""
     if len(text) > MAX_MARK:
         return None
-    for pattern in (_NTH, _MEMBER):
+    for pattern in (_NTH, _BASE_NTH, _MEMBER):
         match = pattern.match(text)
         if match:
             own = match.group("own").strip()

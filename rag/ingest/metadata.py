@@ -31,6 +31,8 @@ _BARE_MEETING = re.compile(
 _SUBJECT = re.compile(
     r"共同探讨(?P<a>[^，。；：,;:]{4,22})|(?:就|围绕|关于)(?P<b>[^，。；：,;:]{4,22}?)(?:问题|工作)?[，,]?(?:再)?(?:讲|谈|提)[^，。]{0,6}(?:意见|要求|看法|想法|体会)"
 )
+MAX_NOTICE_LINES = 24
+MAX_NOTICE = 600
 _DATE_HEADING = re.compile(r"(?:回顾|总结|概况|简要|情况)|20[\dxX]{2}年|\*+年")
 _MASKED_YEAR = re.compile(r"(?:[*＊×]{2,}|20[xX×*_]{1,2})\s*年(?:度)?")
 
@@ -44,8 +46,31 @@ class Front:
     body_start: int
 
 
-def read_front(text: str, paragraphs: Sequence[Span]) -> Front:
-    """Separates title, date and speaker lines from the body of a speech."""
+def read_front(text: str, paragraphs: Sequence[Span], own_title: str = "") -> Front:
+    """Separates title, date and speaker lines from the body of a speech.
+
+    ``own_title`` is the title that the first line gives after its number in a collection («2. 在…会议上的讲话»).
+    """
+    own = own_title if own_title and paragraphs and text[slice(*paragraphs[0])].endswith(own_title) else ""
+    if own and is_title(own) and text[paragraphs[0].start : paragraphs[0].end] != own:
+        first = Span(paragraphs[0].end - len(own), paragraphs[0].end)
+        return _front_at_top(text, [first, *paragraphs[1:]])
+    front = _front_at_top(text, paragraphs)
+    return front if is_title(front.title.lstrip("—–- 　")) else _front_below(text, paragraphs, front)
+
+
+def _front_below(text: str, paragraphs: Sequence[Span], front: Front) -> Front:
+    """The title right above the first greeting, where a notice, a letter's head or a page's data stand before it."""
+    lines = [text[p.start : p.end] for p in paragraphs[:MAX_NOTICE_LINES]]
+    greeting = next((n for n, line in enumerate(lines) if is_salutation(line)), 0)
+    title = next((n for n in range(greeting - 1, max(0, greeting - 5), -1) if is_title(lines[n])), 0)
+    between = lines[title + 1 : greeting]
+    if not title or paragraphs[title].start > MAX_NOTICE or any(len(line) > 45 or "。" in line for line in between):
+        return front
+    return Front(lines[title], tuple(between), front.body_start)
+
+
+def _front_at_top(text: str, paragraphs: Sequence[Span]) -> Front:
     front: list[Span] = []
     for n, paragraph in enumerate(paragraphs[:8]):
         line = text[paragraph.start : paragraph.end]
@@ -56,7 +81,9 @@ def read_front(text: str, paragraphs: Sequence[Span]) -> Front:
     ranks = [_title_rank(text[s.start : s.end], n == 0) for n, s in enumerate(front)]
     best = ranks.index(max(ranks)) if any(ranks) else None
     title = text[front[best].start : front[best].end] if best is not None else ""
-    others = tuple(text[s.start : s.end] for n, s in enumerate(front) if n != best)
+    below = (best or 0) + 1
+    # What stands under the title speaks of it; what stands above may be a bulletin's or a page's.
+    others = tuple(text[s.start : s.end] for s in (*front[below:], *front[: below - (best is not None)]))
     start = paragraphs[len(front)].start if len(front) < len(paragraphs) else len(text)
     return Front(title, others, start)
 
@@ -79,7 +106,7 @@ def _is_front_line(line: str, position: int, titled: bool) -> bool:
     return (
         titled
         and (len(line) <= 30 or line[0] in "（(【—-")
-        and not re.match(r"[一二三四五六七八九十]、|[（(][一二三四五六七八九十]", line)
+        and not re.match(r"[一二三四五六七八九十]、|[（(][一二三四五六七八九十]{1,3}[）)]", line)
     )
 
 

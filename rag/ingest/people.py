@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from rag.ingest.dates import western_digits
 from rag.types import Found
 
 SURNAMES = (
@@ -20,13 +21,21 @@ _POSTS = (
     "|局长|厅长|处长|科长|部长|秘书长|院长|校长|矿长|厂长|总经理|董事长|经理|会长|理事长|检察长|所长|站长|队长|大队长|支队长|政委|馆长|行长|台长|社长|主编|专员|州长|旗长|盟长|村主任|组长|负责人|代表"
 )
 _POST = rf"(?:[\u4e00-\u9fff、]{{0,28}}?(?:副|代|原)?(?:{_POSTS}))"
+_SPACED = rf"(?:{_NAME}|[{SURNAMES}]\s{{1,4}}[\u4e00-\u9fff](?:\s{{1,4}}[\u4e00-\u9fff])?)"
 _LABELLED = re.compile(
-    rf"^(?:讲话人|主讲人?|发言人|报告人|演讲人|主持人|作者)\s*[:：]\s*(?P<post>{_POST}\s*)?(?P<name>{_NAME})$"
+    rf"^(?:讲话人|主讲人?|发言人|报告人|演讲人|主持人|作者)\s*[:：]\s*(?P<post>{_POST}\s*)?(?P<name>{_SPACED})$"
 )
-_POST_NAME = re.compile(rf"^[（(—\-]*\s*(?P<post>{_POST})\s*(?:[、，,]\s*)?(?P<name>{_NAME})\s*(?:同志)?\s*[）)]?$")
+_POST_NAME = re.compile(rf"^[（(—\-]*\s*(?P<post>{_POST})\s*(?:[、，,]\s*)?(?P<name>{_SPACED})\s*(?:同志)?\s*[）)]?$")
 _NAME_POST = re.compile(rf"^[（(]?(?P<name>{_NAME})\s*[（(，, ]\s*(?P<post>{_POST})[）)]*$")
-_NAME_ONLY = re.compile(rf"^[（(]?(?P<name>[{SURNAMES}]\s?[\u4e00-\u9fff](?:\s?[\u4e00-\u9fff])?)\s*(?:同志)?[）)]?$")
-_IN_TITLE = re.compile(rf"(?:^|[——\s])(?P<post>{_POST})?(?P<name>{_NAME})(?:同志)?在")
+_NAME_ONLY = re.compile(
+    rf"^[（(]?(?P<name>[{SURNAMES}](?:\s?[\u4e00-\u9fff](?:\s?[\u4e00-\u9fff])?|\s{{2,4}}[\u4e00-\u9fff]))\s*(?:同志)?[）)]?$"
+)
+_IN_TITLE = re.compile(rf"(?:^|[——\s])(?P<post>{_POST})?(?P<name>{_NAME})(?:同志|(?P<after>{_POSTS}))?[:：]?\s*在")
+_DATE = re.compile(
+    r"(?:(?:时间|日期)\s*[:：]\s*)?[（(]?\s*(?:19|20)\d{2}\s*[年./-]\s*[\d一二三四五六七八九十]{1,2}\s*[月./-]"
+    r"\s*(?:[\d一二三四五六七八九十]{1,3}\s*日?)?(?:[上下]午)?\s*(?:[于在][^，。）)]{2,12})?[）)]?"
+)
+_NO_NAME = re.compile(rf"^.(?:{_POSTS})$|[他她它们的了我你这那是不]|[省市县区镇乡村局厅办委会部院校班]$")
 _SELF = re.compile(rf"(?:我是|本人是)(?P<post>{_POST})的?(?P<name>{_NAME})[，,。]|我叫(?P<called>{_NAME})[，,。]")
 _NAME_TAIL = re.compile(rf"(?P<name>{_NAME})\s*(?:同志)?[）)]?$")
 
@@ -39,24 +48,30 @@ _BEHALF = re.compile(
 )
 _IS_ORG = re.compile(rf"(?:{_ORG}|党组)$")
 _HEAD_ORG = re.compile(rf"(?P<org>[\u4e00-\u9fffA-Z]{{2,20}}?(?:{_ORG}))")
-_COMMON = re.compile(r"^(?:全|各|我|本|该|某|省市|市县|区县|县区|有关|上级|基层|党和|在|关于|[XxＸ×*])")
+_COMMON = re.compile(r"^(?:全|各|我|本|该|某|新任|现任|乡镇|省市|市县|区县|县区|有关|上级|基层|党和|在|关于|[XxＸ×*])")
 _BLANK = re.compile(r"[XxＸ×*＊]|某|_")
 
 
 def find_speaker(title: str, front: Sequence[str], body: str) -> tuple[Found, Found]:
     """(speaker, post), from the lines under the title, the title itself, or a self-introduction."""
     for line in front:
-        bare = re.sub(r"^[（(【—\-\s]+|[）)】\s]+$", "", line)
+        bare = re.sub(r"^[（(【—\-，,\s]+|[）)】，,\s]+$", "", _DATE.sub("", western_digits(line)))
         for pattern in (_LABELLED, _NAME_POST, _POST_NAME):
-            if match := pattern.match(bare):
-                return Found(match["name"], "标题下的署名", 0.9), _post(match["post"], "标题下的署名", 0.85)
-        if (match := _NAME_ONLY.match(bare)) and len(bare) <= 6:
+            if (match := pattern.match(bare)) and (pattern is _LABELLED or _is_name(match["name"])):
+                name = re.sub(r"\s", "", match["name"])
+                return Found(name, "标题下的署名", 0.9), _post(match["post"], "标题下的署名", 0.85)
+        if (match := _NAME_ONLY.match(bare)) and len(bare) <= 6 and _is_name(match["name"]):
             return Found(re.sub(r"\s", "", match["name"]), "标题下的署名", 0.75), Found(None)
-    if match := _IN_TITLE.search(title):
-        return Found(match["name"], "标题", 0.8), _post(match["post"], "标题", 0.75)
+    if (match := _IN_TITLE.search(title)) and _is_name(match["name"]):
+        return Found(match["name"], "标题", 0.8), _post(match["post"] or match["after"], "标题", 0.75)
     if match := _SELF.search(body[:400]):
         return Found(match["name"] or match["called"], "正文自我介绍", 0.7), _post(match["post"], "正文自我介绍", 0.65)
     return Found(None), Found(None)
+
+
+def _is_name(name: str) -> bool:
+    """Whether a surname and what follows it can be a name, and not a word («全文», «关注他», «王主任»)."""
+    return not _NO_NAME.search(name) and name not in _common_words()
 
 
 def _post(value: str | None, where: str, sure: float) -> Found:
@@ -152,14 +167,29 @@ _GENERIC = re.compile(
 )
 
 
-@lru_cache(maxsize=1)
-def _place_words() -> frozenset[str]:
-    """Place names of jieba's dictionary (tag ns): provinces, and names it also knows with 市, 县, 区 and the like."""
+def _dictionary() -> Iterator[tuple[str, str]]:
+    """The words of jieba's dictionary with their tags."""
     import jieba
 
     with jieba.get_module_res("dict.txt") as stream:
-        rows = (line.decode("utf-8").split() for line in stream)
-        names = {r[0] for r in rows if len(r) == 3 and r[2] == "ns" and 2 <= len(r[0]) <= 7} - _NOT_OURS
+        for line in stream:
+            row = line.decode("utf-8").split()
+            if len(row) == 3:
+                yield row[0], row[2]
+
+
+@lru_cache(maxsize=1)
+def _common_words() -> frozenset[str]:
+    """Words that begin like a name and are none."""
+    return frozenset(
+        w for w, tag in _dictionary() if len(w) in (2, 3) and w[0] in SURNAMES and not tag.startswith("nr")
+    )
+
+
+@lru_cache(maxsize=1)
+def _place_words() -> frozenset[str]:
+    """Place names of jieba's dictionary (tag ns): provinces, and names it also knows with 市, 县, 区 and the like."""
+    names = {word for word, tag in _dictionary() if tag == "ns" and 2 <= len(word) <= 7} - _NOT_OURS
     suffixed = {name for name in names if name[-1] in "省市县区州旗镇乡" and len(name) > 2 and not _GENERIC.match(name)}
     return frozenset(suffixed | {name[:-1] for name in suffixed} & names | set(_PROVINCES))
 
@@ -208,4 +238,7 @@ def _fits(place: str, scope: str, known: frozenset[str]) -> bool:
 
 
 def _suffixed(text: str) -> list[str]:
-    return [m.group() for m in _SUFFIXED.finditer(text) if not _GENERIC.match(m.group())]
+    """Words that end like places'. One of four characters may have caught one too many («共青河县»): both are given."""
+    found = [m.group() for m in _SUFFIXED.finditer(text)]
+    found += [word[1:] for word in found if len(word) == 4]
+    return [word for word in found if not _GENERIC.match(word)]

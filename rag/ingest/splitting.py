@@ -28,6 +28,11 @@ _CLOSING = re.compile(
     r"谢谢(?:大家|各位)|[!！]\s*$|讲完了|完毕|此致|敬礼|(?:我的)?(?:讲话|发言|汇报)(?:到此)?(?:完|结束)"
 )
 _SIGNED = re.compile(r"\d{4}\s*年|书记|主席|主任|局长|[县市区镇乡]长|经理|代表|[（(].{2,30}[）)]$")
+# Under a title of its own, a line that is only a date opens a speech as surely as a greeting does.
+_DATE_LINE = re.compile(r"[（(]?(?:\d{4}|[一二][〇零○九一二三四五六七八]{3})年.{1,3}月.{1,3}日[）)]?")
+_GREETED = re.compile(
+    r"(?:[^。；;，！!？?：:]{0,20}[、，])?同志们[：:，]|各位(?:领导|代表|委员|来宾|同志)[^。：:]{0,20}[：:]"
+)
 _OPENING = re.compile(
     r"^(?:今天|刚才|这次|现在|首先|在.{0,20}之际|根据|按照|经|时值|为了|很高兴|非常|大家|我|金秋|新春|近年|下面)"
 )
@@ -157,16 +162,22 @@ def _speech_starts(content: Sequence[Line]) -> list[int]:
     starts = [0]
     sizes = [0, *accumulate(len(line.text) for line in content)]
     for n, line in enumerate(content):
-        if not is_salutation(line.text):
+        if not (is_salutation(line.text) or _opens_under_title(content, n)):
             continue
         start = _title_above(content, n)
         before = sizes[start] - sizes[starts[-1]]
-        after = sizes[min(n + 40, len(content))] - sizes[n + 1]
+        after = sizes[min(n + 40, len(content))] - sizes[n if len(line.text) > 60 else n + 1]
         if before < MIN_SPEECH or after < MIN_SPEECH:
             continue
         if start < n or _reopens(content, n):
             starts.append(start)
     return starts
+
+
+def _opens_under_title(content: Sequence[Line], n: int) -> bool:
+    """Whether a line right under a title is its date, or greets the listeners and goes on («同志们：今天…»)."""
+    text = content[n].text
+    return n > 0 and is_title(content[n - 1].text) and bool(_DATE_LINE.fullmatch(text) or _GREETED.match(text))
 
 
 def _labelled_title(line: Line) -> str:
