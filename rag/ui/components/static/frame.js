@@ -1,3 +1,20 @@
+// A jump to another page with parameters reaches the browser in two steps: the parameters at the old path, then the path.
+// One entry in its history is enough: with the one between, «back» would show the old page with the new one's parameters.
+function oneEntryEachJump(history) {
+  if (history.yanjuJoined) return;
+  history.yanjuJoined = true;
+  const push = history.pushState.bind(history);
+  let between = "";
+  window.addEventListener("popstate", () => { between = ""; });
+  history.pushState = (state, title, url) => {
+    const to = new URL(url ?? "", window.location.href), here = window.location;
+    const arrived = between && to.pathname !== here.pathname && to.search === between;
+    between = to.pathname === here.pathname ? to.search : "";
+    return arrived ? history.replaceState(state, title, url) : push(state, title, url);
+  };
+}
+
 export default function ({ data }) {
   document.documentElement.lang = data.lang;
+  oneEntryEachJump(window.history);
 }

@@ -1,0 +1,45 @@
+"""The browser's «back» in a real Chromium: one press leads to the page before, as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    Open = Callable[..., Page]
+
+pytestmark = pytest.mark.browser
+WORDING = quote("形容工作细致不出错的说法")
+ASKED = quote("紧急信息多长时间内必须报告")
+
+
+@pytest.mark.parametrize(
+    ("address", "link"),
+    [(f"/phrases?q={WORDING}", ".phrases a.open"), (f"/?q={ASKED}&from=2013", ".quotation a.open")],
+)
+def test_back_from_a_speech_shows_the_results_again(opened: Open, address: str, link: str) -> None:
+    page = opened(address)
+    page.locator(link).first.wait_for()
+    before = page.url, page.locator(link).all_inner_texts()
+    page.locator(link).first.click()
+    page.locator("mark.target").first.wait_for()
+    page.go_back()
+    page.locator(link).first.wait_for()
+    assert (page.url, page.locator(link).all_inner_texts()) == before
+
+
+def test_pages_from_the_side_bar_keep_their_own_entries(opened: Open) -> None:
+    page = opened("/browse?lang=en")
+    page.locator(".rows li").first.wait_for()
+    for name in ("Phrases", "Collection"):
+        page.get_by_test_id("stSidebarNav").get_by_role("link", name=name).click()
+        page.get_by_role("heading", name=name).wait_for()
+    page.go_back()
+    page.get_by_role("heading", name="Phrases").wait_for()
+    page.go_back()
+    page.get_by_role("heading", name="Browse").wait_for()
