@@ -78,3 +78,17 @@ def test_a_draft_and_its_report_are_there_again(opened: Open, back: bool) -> Non
         page.get_by_test_id("stSidebarNav").get_by_role("link", name="对稿与沿用").click()
     page.locator(".sentences a.open").first.wait_for()
     assert page.locator("textarea").input_value() == draft
+
+
+def test_on_a_phone_the_side_bar_makes_way_for_the_page(opened: Open) -> None:
+    page = opened("/browse", width=390, height=844)
+    page.locator(".rows li").first.wait_for()
+    expand = page.get_by_test_id("stExpandSidebarButton")
+    expand.click()
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="素材篮").click()
+    page.get_by_text("素材篮是空的").wait_for()
+    expand.wait_for()
+    expand.click()
+    page.get_by_test_id("stSidebarCollapseButton").wait_for()
+    page.reload()
+    expand.wait_for()
