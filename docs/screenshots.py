@@ -107,8 +107,6 @@ def pictures(browser: Browser, address: str, size: str, scheme: str) -> Iterator
         page.get_by_test_id("stExpandSidebarButton").click()
     page.get_by_test_id("stSidebarNav").get_by_text("素材篮").click()
     page.locator(".items li").first.wait_for()
-    if size == "phone":
-        page.mouse.click(370, 600)
     page.wait_for_timeout(4500)
     yield shot("basket")
     page.goto(f"{address}/browse")

@@ -122,6 +122,7 @@ def _labels() -> dict[str, str]:
         "down": _("下移"),
         "remove": _("移出"),
         "clear": _("清空"),
+        "sure": _("确认移除"),
         "note": _("批注"),
         "notePlaceholder": _("写点批注，例如用在第几部分"),
         "total": _("共 {n} 条").format(n=collected.count()),

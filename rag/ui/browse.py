@@ -56,6 +56,7 @@ def page() -> None:
 
 def _controls(everything: Sequence[SpeechSummary]) -> tuple[Narrowed, str]:
     """The speeches that the widgets leave, and their order. Each facet counts what its values would leave."""
+    state.keep("browse_title", "browse_order", *(f"browse_{field}" for field in FACETS))
     labels = {
         "year": _("年份"),
         "genre": _("体裁"),
@@ -66,7 +67,7 @@ def _controls(everything: Sequence[SpeechSummary]) -> tuple[Narrowed, str]:
     first, second = st.columns([3, 1])
     title = first.text_input(_("题名含有"), key="browse_title", placeholder=_("输入题名中的字"), on_change=_to_first)
     orders = {"file": _("按文件"), "new": _("年份从近到远"), "old": _("年份从远到近"), "long": _("篇幅从长到短")}
-    order = second.selectbox(_("排序"), list(orders), format_func=orders.__getitem__, on_change=_to_first)
+    order = second.selectbox(_("排序"), list(orders), format_func=orders.__getitem__, key="browse_order", on_change=_to_first)
     chosen = {field: st.session_state.get(f"browse_{field}", []) for field in FACETS}
     narrowed = narrow(everything, chosen, title)
     with st.container(key="facets"):

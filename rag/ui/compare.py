@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from rag.i18n import gettext as _
-from rag.ui import drafting, pages, reusing, shell, tracing
+from rag.ui import drafting, pages, reusing, shell, state, tracing
 from rag.ui.links import spoken
 
 TRACE, REUSE, DRAFT = "trace", "reuse", "draft"
@@ -18,9 +18,9 @@ def page() -> None:
         return
     names = {TRACE: _("提法演变"), REUSE: _("雷同与沿用"), DRAFT: _("对稿")}
     asked = st.query_params.get("view")
-    if asked in _VIEWS and st.session_state.get("compare_asked") != asked:
+    if asked in _VIEWS:
         st.session_state["compare_view"] = asked
-    st.session_state["compare_asked"] = asked
+    state.keep("compare_view")
     chosen = st.segmented_control(
         _("看什么"),
         list(names),
@@ -36,6 +36,4 @@ def page() -> None:
 
 def _address() -> None:
     """The address follows the choice; what belongs to another view is left out."""
-    view = st.session_state["compare_view"]
-    st.session_state["compare_asked"] = view
-    st.query_params.from_dict(spoken({"view": view}))
+    st.query_params.from_dict(spoken({"view": st.session_state["compare_view"]}))

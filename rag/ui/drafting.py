@@ -36,6 +36,7 @@ _REPORT = "draft_report"
 
 
 def show() -> None:
+    state.keep("draft_text")
     st.caption(_("稿子只在本次会话里比对：不入库，不写日志，不进链接。"))
     with st.form("draft", border=False):
         text = st.text_area(

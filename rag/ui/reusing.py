@@ -30,13 +30,16 @@ def show() -> None:
         return
     st.caption(_("哪些讲话有相同的段落，各占多少；可左右对照。"))
     titles = {one.speech_id: f"{one.title}（{one.file}）" for one in state.summaries()}
-    if st.session_state.get("reuse_asked") != first:
+    state.keep("reuse_speech", "reuse_shortest")
+    st.session_state.setdefault("reuse_shortest", LISTED)
+    gone = st.session_state.get("reuse_speech") not in (None, *titles)
+    if st.session_state.get("reuse_asked") != first or gone:
         st.session_state["reuse_asked"], st.session_state["reuse_speech"] = first, first if first in titles else None
     left, right = st.columns([3, 1])
     chosen = left.selectbox(
         _("哪一篇"), list(titles), index=None, format_func=titles.__getitem__, placeholder=_("全部讲话两两比较"), key="reuse_speech"
     )  # fmt: skip
-    shortest = right.selectbox(_("最短字数"), [20, LISTED, 60, 100, 200], index=1, key="reuse_shortest")
+    shortest = right.selectbox(_("最短字数"), [20, LISTED, 60, 100, 200], key="reuse_shortest")
     key = str(state.folder()), state.archive().meta("state")
     if chosen:
         _listed(_of_one(*key, chosen, shortest, state.archive()))

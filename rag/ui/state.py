@@ -111,6 +111,16 @@ def _warm(where: str, identity: tuple[int, int]) -> None:
     threading.Thread(target=load, name="yanju-warm-up", daemon=True).start()
 
 
+def keep(*keys: str) -> None:
+    """Lets what these widgets hold outlive a visit to another page, after which Streamlit forgets it. Comes before them."""
+    kept: dict[str, Any] = st.session_state.setdefault(f"kept-{folder()}", {})
+    for key in keys:
+        if key in st.session_state:
+            kept[key] = st.session_state[key]
+        elif key in kept:
+            st.session_state[key] = kept[key]
+
+
 def remember(request: Request) -> None:
     """Puts a request at the head of this session's history."""
     past: list[Request] = st.session_state.setdefault("history", [])

@@ -22,7 +22,7 @@ BARS = ("#4178ab", "#d9a441")  # legible on light and on dark paper
 def show() -> None:
     st.caption(_("一个提法最早、最近在哪里讲过，各年、各单位讲了几次，有哪些变体。"))
     asked = (st.query_params.get("q") or "")[: 2 * MOST]
-    if st.session_state.get("trace_asked") != asked:
+    if st.session_state.get("trace_asked") != asked or "formulation" not in st.session_state:
         st.session_state["trace_asked"] = st.session_state["formulation"] = asked
     with st.form("trace", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(

@@ -140,3 +140,15 @@ def test_copied_is_said_although_the_list_is_drawn_anew(opened: Open) -> None:
     page.locator(".items li").first.get_by_role("button", name="复制").click()
     page.get_by_role("button", name="下移").click()
     page.locator(".items li").nth(1).get_by_role("button", name="已复制").wait_for()
+
+
+def test_the_basket_is_emptied_on_the_second_click_only(opened: Open) -> None:
+    page = opened(REPORTING)
+    collect(page, 2)
+    page.get_by_role("link", name="素材篮").click()
+    assert len(shown(page, 2)) == 2
+    page.get_by_role("button", name="清空").click()
+    page.get_by_role("button", name="确认移除 · 共 2 条").wait_for()
+    assert len(shown(page, 2)) == 2
+    page.get_by_role("button", name="确认移除").click()
+    page.get_by_text("素材篮是空的").wait_for()

@@ -5,8 +5,14 @@ export default function (component) {
     const items = data.items.map((x) => ({ ...x }));
     const asText = (x) => [x.plain, x.note && `（${t.note}：${x.note}）`].filter(Boolean).join("\n");
     const send = () => setTriggerValue("change", items.map(({ speech, start, end, note }) => ({ speech, start, end, note })));
+    // Emptied on the second click only: notes and order are nowhere else.
+    const clear = button(t.clear, () => {
+      if (clear.textContent !== t.clear) { items.length = 0; return send(); }
+      clear.textContent = `${t.sure} · ${t.total}`;
+      setTimeout(() => { clear.textContent = t.clear; }, 5000);
+    });
     root.append(el("div", { class: "row bar" }, el("p", { class: "coverage" }, t.total),
-      el("div", { class: "row" }, copyButton(t.copyAll, t.copied, () => items.map(asText).join("\n\n")), button(t.clear, () => { items.length = 0; send(); }))));
+      el("div", { class: "row" }, copyButton(t.copyAll, t.copied, () => items.map(asText).join("\n\n")), clear)));
     root.append(el("ol", { class: "items" }, items.map((x, n) => {
       const note = el("input", { type: "text", value: x.note, maxlength: 2000, placeholder: t.notePlaceholder, "aria-label": t.note });
       note.addEventListener("change", () => {
