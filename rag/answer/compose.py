@@ -102,9 +102,12 @@ class Answerer:
         return out
 
     def _sound(self, pick: Pick) -> tuple[Pick, str | None]:
-        """The pick with its verified text, or its bare sentence where the widened span is broken in the source."""
+        """The pick with its verified text, or its bare sentence where the widened span is broken in the source.
+
+        A heading alone is no quotation.
+        """
         text = self._verified(pick)
-        if text is None and pick.span != pick.sentence.span:
+        if text is None and pick.span != pick.sentence.span and not pick.sentence.is_heading:
             pick = Pick(pick.sentence, pick.sentence.span)
             text = self._verified(pick)
         return pick, text

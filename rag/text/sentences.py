@@ -14,6 +14,9 @@ _SOFT = re.compile(r"[，,、：:]")
 _TRUE_YAO = re.compile("遥(?=[远控感望想测相看祝]|遥)|(?<=[逍之迢路遥])遥")
 MISREAD_STOP = "遥"
 
+# A short quotation within a sentence that goes on after it: «…“谁来干？怎么干？”的问题».
+_QUOTED = re.compile("“[^“”]{1,80}”(?=[的之等，,、；;：:“])")
+
 MIN_CLAUSE = 15
 MAX_SENTENCE = 350
 
@@ -29,7 +32,8 @@ def misread_stops(text: str) -> list[int]:
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     """Sentences of ``text[start:end]`` as spans into ``text``, without surrounding white space.
 
-    A line break always ends a sentence. A semicolon does where both sides are long enough to stand alone.
+    A line break always ends a sentence. A semicolon does where both sides are long enough to stand alone. A full stop
+    within a short quotation does not where the sentence goes on behind it.
     No sentence is longer than `MAX_SENTENCE` characters: longer ones are cut at commas, at last anywhere.
     """
     end = len(text) if end is None else end
@@ -46,6 +50,8 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
 def _in_line(text: str, start: int, end: int) -> list[Span]:
     cuts = {m.end() for m in _END.finditer(text, start, end)}
     cuts.update(start + i + 1 for i in misread_stops(text[start:end]))
+    for quoted in _QUOTED.finditer(text, start, end) if cuts else ():
+        cuts.difference_update(range(quoted.start() + 1, quoted.end() + 1))
     offsets = sorted({*cuts, end})
     spans: list[Span] = []
     at = start

@@ -66,7 +66,7 @@ def read_bytes(data: bytes, name: str, limits: ReadLimits = DEFAULT_LIMITS) -> S
     suffix = Path(name).suffix.lower()
     found = sniff(data, suffix)
     source = _read(data, found, limits, Deadline(limits.seconds))
-    if not source.text.strip("\ufeff\u200b \t\r\n\f\v\xa0\u3000"):
+    if all(char.isspace() or char in "\ufeff\u200b" for char in source.text):
         raise ReadError("empty", _EMPTY)
     limits.check_chars(len(source.text))
     note = disguise_note(found, suffix)

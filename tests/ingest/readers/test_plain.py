@@ -127,7 +127,7 @@ def test_nul_bytes_are_binary() -> None:
     assert reason(SPEECH.encode() + b"\x00") == "binary"
 
 
-@pytest.mark.parametrize("data", [b"", b" \r\n\t", codecs.BOM_UTF8, "　\u200b\n".encode(), b"\n" * 10_000])
+@pytest.mark.parametrize("data", [b"", b" \r\n\t", codecs.BOM_UTF8, "　\u200b\n".encode(), b"\x1c\x1f", b"\n" * 10_000])
 def test_nothing_but_white_space_is_empty(data: bytes) -> None:
     assert reason(data) == "empty"
 
