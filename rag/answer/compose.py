@@ -11,6 +11,7 @@ from rag.answer.pool import Sentence, sentence_pool
 from rag.answer.refusal import NO_EVIDENCE, Threshold, supported
 from rag.answer.select import Pick, Plan, plan_for, select
 from rag.answer.verify import verified
+from rag.answer.years import years_notice
 from rag.errors import BrokenQuoteError, CitationError
 from rag.search.duplicates import near_duplicate, shingles
 from rag.search.intent import read_intent
@@ -66,7 +67,8 @@ class Answerer:
             )
         points, citations = _cite(grouped(quoted, read_intent(question)))
         found = {s.speech.id for s in pool if s.score >= plan.cut * pool[0].score}
-        return Answer(question, True, points, citations, len(found), (), results.hits, notices)
+        told = years_notice(question, points, {citation.n: citation.place for citation in citations})
+        return Answer(question, True, points, citations, len(found), (), results.hits, (*notices, *filter(None, [told])))
 
     def _quote(self, pool: Sequence[Sentence], plan: Plan) -> list[Quoted]:
         """Selected quotations; the same words said elsewhere become further citations of the first."""

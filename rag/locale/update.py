@@ -27,7 +27,7 @@ ERRORS = dict.fromkeys(
 )
 LANGUAGES = ("zh_CN", "en")
 # What is said of a file or of the archive's state reaches the interface as whole sentences (rag/ui/telling.py).
-SAYING = ("ingest/readers/*", "ingest/document", "ingest/nature", "ingest/splitting", "pipeline/find*", "pipeline/limits",
+SAYING = ("answer/years", "ingest/readers/*", "ingest/document", "ingest/nature", "ingest/splitting", "pipeline/find*", "pipeline/limits",
           "pipeline/run", "pipeline/verify*", "pipeline/workers", "search/dense_check", "ui/upload_job")  # fmt: skip
 
 
