@@ -57,7 +57,7 @@ def find_date(title: str, front: Sequence[str], body: str, closing: Sequence[str
     lines = [(line, "标题下的日期行", 0.97) for line in front if line not in published]
     lines += [(line, "落款日期", 0.9) for line in closing]
     for line, where, sure in lines:
-        if (date := _full_date(line)) and len(line) <= 40:
+        if date := _full_date(line):
             return Found(date, where, sure), Found(int(date[:4]), where, sure)
     if date := _title_date(title):
         return Found(date, "标题", 0.95), Found(int(date[:4]), "标题", 0.95)

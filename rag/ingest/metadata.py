@@ -31,6 +31,9 @@ _BARE_MEETING = re.compile(
 _SUBJECT = re.compile(
     r"共同探讨(?P<a>[^，。；：,;:]{4,22})|(?:就|围绕|关于)(?P<b>[^，。；：,;:]{4,22}?)(?:问题|工作)?[，,]?(?:再)?(?:讲|谈|提)[^，。]{0,6}(?:意见|要求|看法|想法|体会)"
 )
+# «县信访局科长　贺延舟（2018年11月20日，在全县…报告会上）», under a title that need not look like one.
+_BYLINE = re.compile(r"[^。；;！!？?：:（）()]{2,40}[（(][^。（）()]*\d{4}\s*年[^。（）()]*[）)]")
+MAX_BYLINE = 70
 MAX_NOTICE_LINES = 24
 MAX_NOTICE = 600
 _DATE_HEADING = re.compile(r"(?:回顾|总结|概况|简要|情况)|20[\dxX]{2}年|\*+年")
@@ -52,7 +55,8 @@ def read_front(text: str, paragraphs: Sequence[Span], own_title: str = "") -> Fr
     ``own_title`` is the title that the first line gives after its number in a collection («2. 在…会议上的讲话»).
     """
     own = own_title if own_title and paragraphs and text[slice(*paragraphs[0])].endswith(own_title) else ""
-    if own and is_title(own) and text[paragraphs[0].start : paragraphs[0].end] != own:
+    below = text[slice(*paragraphs[1])] if len(paragraphs) > 1 else ""
+    if own and (is_title(own) or _is_byline(below)) and text[slice(*paragraphs[0])] != own:
         first = Span(paragraphs[0].end - len(own), paragraphs[0].end)
         return _front_at_top(text, [first, *paragraphs[1:]])
     front = _front_at_top(text, paragraphs)
@@ -99,6 +103,8 @@ def _title_rank(line: str, first: bool) -> int:
 def _is_front_line(line: str, position: int, titled: bool) -> bool:
     if is_title(line.lstrip("—–- 　")):
         return not titled or position <= 3
+    if titled and _is_byline(line):
+        return True
     if len(line) > 45 or re.search(r"[。；;！!？?]$|[，,：]$", line):
         return False
     if position == 0:
@@ -108,6 +114,10 @@ def _is_front_line(line: str, position: int, titled: bool) -> bool:
         and (len(line) <= 30 or line[0] in "（(【—-")
         and not re.match(r"[一二三四五六七八九十]、|[（(][一二三四五六七八九十]{1,3}[）)]", line)
     )
+
+
+def _is_byline(line: str) -> bool:
+    return len(line) <= MAX_BYLINE and _BYLINE.fullmatch(line) is not None
 
 
 def _may_be_title(line: str) -> bool:
@@ -134,7 +144,8 @@ def find_metadata(
 ) -> dict[str, Found]:
     """All metadata of one speech; unknown values are ``Found(None)``."""
     body = text[front.body_start :]
-    closing = [text[s.start : s.end] for s in paragraphs[-3:] if s.end - s.start <= 40 and s.start > front.body_start]
+    last = [text[s.start : s.end] for s in paragraphs[-3:] if s.start > front.body_start]
+    closing = [line for line in last if len(line) <= (MAX_BYLINE if line[:1] in ("（", "(") else 40)]
     title = _title(front, body, hints, _subject(text, front, nodes))
     named = str(title.value)
     trusted = named if title.confidence >= 0.6 else ""

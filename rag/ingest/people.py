@@ -35,6 +35,7 @@ _DATE = re.compile(
     r"(?:(?:时间|日期)\s*[:：]\s*)?[（(]?\s*(?:19|20)\d{2}\s*[年./-]\s*[\d一二三四五六七八九十]{1,2}\s*[月./-]"
     r"\s*(?:[\d一二三四五六七八九十]{1,3}\s*日?)?(?:[上下]午)?\s*(?:[于在][^，。）)]{2,12})?[）)]?"
 )
+_OCCASION = re.compile(r"(?<=[\u4e00-\u9fff])[（(][^（）()]*\d{4}\s*年[^（）()]*[，,][^（）()]*[）)]$")
 _NO_NAME = re.compile(rf"^.(?:{_POSTS})$|[他她它们的了我你这那是不]|[省市县区镇乡村局厅办委会部院校班]$")
 _SELF = re.compile(rf"(?:我是|本人是)(?P<post>{_POST})的?(?P<name>{_NAME})[，,。]|我叫(?P<called>{_NAME})[，,。]")
 _NAME_TAIL = re.compile(rf"(?P<name>{_NAME})\s*(?:同志)?[）)]?$")
@@ -55,7 +56,8 @@ _BLANK = re.compile(r"[XxＸ×*＊]|某|_")
 def find_speaker(title: str, front: Sequence[str], body: str) -> tuple[Found, Found]:
     """(speaker, post), from the lines under the title, the title itself, or a self-introduction."""
     for line in front:
-        bare = re.sub(r"^[（(【—\-，,\s]+|[）)】，,\s]+$", "", _DATE.sub("", western_digits(line)))
+        line = _OCCASION.sub("", western_digits(line))
+        bare = re.sub(r"^[（(【—\-，,\s]+|[）)】，,\s]+$", "", _DATE.sub("", line))
         for pattern in (_LABELLED, _NAME_POST, _POST_NAME):
             if (match := pattern.match(bare)) and (pattern is _LABELLED or _is_name(match["name"])):
                 name = re.sub(r"\s", "", match["name"])

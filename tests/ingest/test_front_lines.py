@@ -93,3 +93,27 @@ def test_dates_and_years_in_titles() -> None:
 def test_words_before_a_place_or_an_organisation_are_no_part_of_it() -> None:
     assert find_place("中共北京市委书记在全会上的讲话", "", []).value == "北京市"
     assert find_organisation("新任乡镇党委书记任职表态发言", [], "", [], None).value is None
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "post"),
+    [
+        ("石坪乡柳湾村党支部书记　贺延舟（2019年3月5日）", "贺延舟", "石坪乡柳湾村党支部书记"),
+        ("县信访局科长　贺延舟（2019年3月5日，在全县政法信访系统先进事迹报告会上）", "贺延舟", "县信访局科长"),
+    ],
+)
+def test_a_byline_under_a_numbered_title_that_names_no_occasion(
+    line: str, name: str, post: str, analyzer: Analyzer
+) -> None:
+    """Of two numbered parts in one file each keeps its own."""
+    parts = [["一、窗口前的三千天", line], ["二、驻村日记里的五本账", "县水务局局长　于和平（2018年12月7日）"]]
+    lines = ["交流发言选编", *(part for head in parts for part in [*head, "同志们：", PAST, TASKS, CALL, PAST, TASKS, "谢谢大家！"])]
+    first, second = ingest(joined(lines), analyzer, name="发言选编.txt").speeches
+    assert [first.metadata[key].value for key in ("date", "speaker", "post")] == [DAY, name, post]
+    assert [second.metadata[key].value for key in ("date", "speaker")] == ["2018-12-07", "于和平"]
+
+
+def test_a_byline_at_the_end_in_brackets(analyzer: Analyzer) -> None:
+    line = "（石坪市委老干部局局长 贺延舟，2019年3月5日在全市老干部情况通报会上的讲话）"
+    (one,) = ingest(joined(["同志们：", PAST, TASKS, CALL, line]), analyzer, name="无题.txt").speeches
+    assert one.metadata["date"].value == DAY
