@@ -110,7 +110,7 @@ def _speech(
         groups += split
         freed += [g[0].start for g in split[1:]]
     body = assemble(source.text, groups, analyzer)
-    front = read_front(body.text, body.paragraphs, part.own_title)
+    front = read_front(body.text, body.paragraphs)
     member = f"篇{part.member.number}" if part.member else ""
     hints = Hints(stem, source.title or "", part.collection, member, part.own_title)
     text_paragraphs = [span for span in body.paragraphs if span.start >= front.body_start]

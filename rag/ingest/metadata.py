@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.ingest.dates import find_date
-from rag.ingest.marks import genre_of, is_salutation, is_title
+from rag.ingest.marks import genre_of, heading_label, is_salutation, is_title
 from rag.ingest.nature import language
 from rag.ingest.people import find_organisation, find_place, find_speaker
 from rag.text.normalize import CJK
@@ -34,6 +34,7 @@ _SUBJECT = re.compile(
 # «县信访局科长　贺延舟（2018年11月20日，在全县…报告会上）», under a title that need not look like one.
 _BYLINE = re.compile(r"[^。；;！!？?：:（）()]{2,40}[（(][^。（）()]*\d{4}\s*年[^。（）()]*[）)]")
 MAX_BYLINE = 70
+MAX_NUMBERED = 60
 MAX_NOTICE_LINES = 24
 MAX_NOTICE = 600
 _DATE_HEADING = re.compile(r"(?:回顾|总结|概况|简要|情况)|20[\dxX]{2}年|\*+年")
@@ -49,18 +50,24 @@ class Front:
     body_start: int
 
 
-def read_front(text: str, paragraphs: Sequence[Span], own_title: str = "") -> Front:
-    """Separates title, date and speaker lines from the body of a speech.
-
-    ``own_title`` is the title that the first line gives after its number in a collection («2. 在…会议上的讲话»).
-    """
-    own = own_title if own_title and paragraphs and text[slice(*paragraphs[0])].endswith(own_title) else ""
-    below = text[slice(*paragraphs[1])] if len(paragraphs) > 1 else ""
-    if own and (is_title(own) or _is_byline(below)) and text[slice(*paragraphs[0])] != own:
-        first = Span(paragraphs[0].end - len(own), paragraphs[0].end)
-        return _front_at_top(text, [first, *paragraphs[1:]])
+def read_front(text: str, paragraphs: Sequence[Span]) -> Front:
+    """Separates title, date and speaker lines from the body of a speech."""
+    if paragraphs and (title := _numbered_title(text, paragraphs)):
+        return _front_at_top(text, [title, *paragraphs[1:]])
     front = _front_at_top(text, paragraphs)
     return front if is_title(front.title.lstrip("—–- 　")) else _front_below(text, paragraphs, front)
+
+
+def _numbered_title(text: str, paragraphs: Sequence[Span]) -> Span | None:
+    """The title behind the number of a collection's member («2. 在…会议上的讲话»), where it is sure to be one."""
+    line = text[slice(*paragraphs[0])]
+    label = heading_label(line)
+    own = line[label.length :].strip() if label and len(line) <= MAX_NUMBERED else ""
+    below = text[slice(*paragraphs[1])] if len(paragraphs) > 1 else ""
+    if not own or not (is_title(own) or _is_byline(below)):
+        return None
+    start = text.index(own, paragraphs[0].start + (label.length if label else 0))
+    return Span(start, start + len(own))
 
 
 def _front_below(text: str, paragraphs: Sequence[Span], front: Front) -> Front:
