@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any, NoReturn
@@ -45,9 +46,11 @@ class Parser(argparse.ArgumentParser):
         super().__init__(**{"formatter_class": Formatter, **settings, "add_help": False})
         self._positionals.title, self._optionals.title = "参数", "选项"
         self.add_argument("-h", "--help", action="help", help="显示这份帮助")
+        self._given: list[str] = []
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Unknown arguments are the error of the command that they were given to, which can name its own help."""
+        self._given = list(sys.argv[1:] if args is None else args)
         found, unknown = super().parse_known_args(args, namespace)
         if unknown:
             self.error(f"unrecognized arguments: {' '.join(unknown)}")
@@ -56,7 +59,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """One line on stderr; exit status 2."""
         nearest = self._nearest(message)
-        hint = f"是不是 {nearest}？" if nearest else ""
+        hint = f"是不是 {nearest}？" if nearest else self._about_excluding()
         self.exit(UNUSABLE, f"错误：{in_chinese(message)}。{hint}用法见 {self.prog} --help\n")
 
     def _nearest(self, message: str) -> str:
@@ -68,6 +71,11 @@ class Parser(argparse.ArgumentParser):
             return ""
         found = get_close_matches(unknown[1] or unknown[2], list(self._names()), 1)
         return found[0] if found else ""
+
+    def _about_excluding(self) -> str:
+        """How to leave a word out of a search, where an argument looks like such a word («-招商»), or an empty string."""
+        excluding = any(re.match(r"-[^\x00-\x7f]", one) for one in self._given)
+        return "要排除的词与问题写在同一对引号里，如 \"工业园 -招商\"。" if excluding else ""
 
     def _names(self) -> Iterable[str]:
         for action in self._actions:

@@ -47,6 +47,8 @@ def misused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
         ("batch q --out r --mode guess", "--mode 不能是 guess，可选：search、ask、phrases。", " batch"),
         ("themes --figures --matrix", "--matrix 不能与 --figures 同用。", " themes"),
         ("list --json=1", "--json 后面不写值（收到 1）。", " list"),
+        ("search -招商", '缺少 QUERY。要排除的词与问题写在同一对引号里，如 "工业园 -招商"。', " search"),
+        ("search 工业园 -招商", '不认识 -招商。要排除的词与问题写在同一对引号里，如 "工业园 -招商"。', " search"),
         ("search x --sp 李", "--sp 不明确，可能是 --speaker、--speech。", " search"),
     ],
 )
