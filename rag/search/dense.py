@@ -1,7 +1,7 @@
 """The nearest passages to a question, by a FAISS index that is derived from the archive and follows it.
 
-A small archive's index is made anew when the archive changes, which takes milliseconds. A large one's stands, as long
-as what was added since is searched beside it and what was removed is left out; once that is a twentieth, it is made anew.
+An index stands when the archive changes: what was added since is searched beside it and what was removed is left out. Once
+that is a twentieth, in a small archive a half, it is made anew.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from rag.search.ann import MEASURED_QUERIES, Ids, Plan, among, build, flat, sear
 from rag.search.dense_file import current_stamp, load, same, store
 from rag.search.derived import Stamp, is_ancestor
 
-REBUILT_UP_TO = 1_000
+SMALL = 1_000
 REBUILT_SHARE = 0.05
+REBUILT_SHARE_SMALL = 0.5
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,14 @@ class DenseIndex:
         if same(base.stamp, stamp):
             return cls(base, stamp["generation"])
         fits = all(base.stamp[key] == stamp[key] for key in ("version", "encoder", "vectors"))
-        if stamp["passages"] <= REBUILT_UP_TO or not fits or not is_ancestor(base.stamp, archive):
+        if not fits or not is_ancestor(base.stamp, archive):
             return None
         before, live = stored_ids(base.index), archive.live_ids()
         removed = before[~np.isin(before, live, assume_unique=True)]
         ids, vectors = archive.passage_vectors(after=int(before[-1]) if len(before) else 0)
         changed, total = len(ids) + len(removed), len(before) - len(removed) + len(ids)
-        if changed > REBUILT_SHARE * len(before) or total != stamp["passages"]:
+        share = REBUILT_SHARE_SMALL if stamp["passages"] <= SMALL else REBUILT_SHARE
+        if changed > share * len(before) or total != stamp["passages"]:
             return None
         return cls(base, stamp["generation"], flat(ids, vectors) if len(ids) else None, removed)
 

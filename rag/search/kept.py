@@ -18,7 +18,10 @@ CARDS_AT_START = 10_000
 class Kept:
     """Rows of one state of an archive. Safe to share between threads."""
 
-    def __init__(self, archive: Archive, analyzer: Analyzer, words: WordNumbers, generation: int) -> None:
+    def __init__(
+        self, archive: Archive, analyzer: Analyzer, words: WordNumbers, generation: int, before: Kept | None = None
+    ) -> None:
+        """``before`` is what was kept of an earlier state of the archive."""
         self._archive = archive
         self._analyzer = analyzer
         self.words = words
@@ -29,6 +32,10 @@ class Kept:
         self._cards: dict[int, Lines] = {}
         self._speeches: dict[int, SpeechRow] = {}
         self._texts: dict[int, str] = {}
+        # By the text itself: no change of the archive makes these wrong.
+        same = before is not None and before.words is words
+        self._numbered: dict[str, Lines] = before._numbered if before and same else {}
+        self._segmented: dict[str, Lines] = before._segmented if before and same else {}
         self._lock = threading.Lock()
 
     def vectors(self, ids: Collection[int]) -> PassageVectors:
@@ -59,7 +66,7 @@ class Kept:
                 self._lines = {}
             cache = self._lines
         tokens = self._archive.passage_tokens(row.id for row in rows if row.id not in cache)
-        cache.update(zip(tokens, self.words.lines(tokens.values()), strict=True))
+        cache.update(zip(tokens, self._lines_of(tokens.values()), strict=True))
         cards = self._card_words({row.speech for row in rows})
         return PassageLines.of([(cards[row.speech], cache[row.id]) for row in rows])
 
@@ -73,9 +80,25 @@ class Kept:
                 self._cards = {}
             cache = self._cards
         cards = self._archive.cards(i for i in speeches if i not in cache)
-        texts = (" ".join(self._analyzer.words(card)) for card in cards.values())
-        cache.update(zip(cards, self.words.lines(texts), strict=True))
+        with self._lock:
+            if len(self._segmented) > CARDS:
+                self._segmented = {}
+            known = self._segmented
+        new = [card for card in dict.fromkeys(cards.values()) if card not in known]
+        known.update(zip(new, self.words.lines(" ".join(self._analyzer.words(card)) for card in new), strict=True))
+        cache.update((speech, known[card]) for speech, card in cards.items())
         return cache
+
+    def _lines_of(self, texts: Iterable[str]) -> list[Lines]:
+        """Texts whose words are separated by spaces, as lines of words."""
+        texts = list(texts)
+        with self._lock:
+            if len(self._numbered) > PASSAGES:
+                self._numbered = {}
+            known = self._numbered
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        known.update(zip(new, self.words.lines(new), strict=True))
+        return [known[text] for text in texts]
 
     def texts(self, rows: Sequence[PassageRow]) -> list[str]:
         """The passages' own texts."""

@@ -92,7 +92,7 @@ class Retriever:
             full = len(words) > CACHED_WORDS
             if full or self._kept.generation != self.archive.generation:
                 words = word_numbers(self.encoder) if full else words
-                self._kept = Kept(self.archive, self.analyzer, words, self.archive.generation)
+                self._kept = Kept(self.archive, self.analyzer, words, self.archive.generation, self._kept)
             return self._kept
 
     def prepare(self) -> None:

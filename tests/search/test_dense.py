@@ -92,9 +92,10 @@ def test_it_is_rebuilt_when_the_archive_changes_and_the_old_one_swept_away(
     put: Ingester, builds: list[int], tmp_path: Path
 ) -> None:
     first = DenseIndex.open(read(put))
-    put.ingest_file(write(tmp_path / "new.txt", speech("作风讲话", filler("作风"))))
+    for name in ("作风", "安全"):
+        put.ingest_file(write(tmp_path / f"{name}.txt", speech(f"{name}讲话", filler(name))))
     second = DenseIndex.open(read(put))
-    assert (len(first), len(second), len(builds)) == (3, 4, 2)
+    assert (len(first), len(second), len(builds)) == (3, 5, 2)
     assert second.generation == read(put).generation > first.generation
     assert len(stored(put)) == 2
 

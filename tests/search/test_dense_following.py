@@ -23,7 +23,7 @@ def put(
     request: pytest.FixtureRequest, tmp_path: Path, analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
 ) -> Ingester:
     """An archive that counts as large, with either kind of index; half of it may change before that is made anew."""
-    monkeypatch.setattr(dense, "REBUILT_UP_TO", 0)
+    monkeypatch.setattr(dense, "SMALL", 0)
     monkeypatch.setattr(dense, "REBUILT_SHARE", 0.5)
     if request.param == "ivf-sq8":
         monkeypatch.setattr(ann.build, "__defaults__", (0,))
@@ -115,3 +115,21 @@ def test_the_kind_and_its_measured_recall_are_stored(put: Ingester) -> None:
     assert made == read
     assert (made.kind == "flat") == (made.lists == 0)
     assert 0.9 <= made.recall <= 1.0
+
+
+def test_a_small_archives_index_stands_while_no_half_of_it_changes(tmp_path: Path, analyzer: Analyzer) -> None:
+    one = ingester(tmp_path / "archive", analyzer)
+    for n in range(5):
+        one.ingest_file(write(tmp_path / f"{n}.txt", speech(f"第{n}次讲话", filler("信息会议", 20))))
+    archive = Archive(one.writer.folder)
+    first = DenseIndex.open(archive)
+    assert 0 < len(first) <= dense.SMALL
+    one.writer.remove_source(archive.sources()[0].id)
+    second = DenseIndex.open(archive, first)
+    assert second.base is first.base
+    same_as_new(archive, second)
+    for source in archive.sources()[:2]:
+        one.writer.remove_source(source.id)
+    third = DenseIndex.open(archive, second)
+    assert third.base is not first.base
+    same_as_new(archive, third)
