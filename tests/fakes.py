@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from rag.archive.reader import Archive
+from rag.archive.writer import Writer
 from rag.encoder.base import Vectors, unit
 from rag.encoder.calibration import Calibration
 from rag.pipeline.run import Ingester
@@ -79,3 +81,14 @@ def with_files(folder: Path, analyzer: Analyzer, files: Mapping[str, str]) -> Ar
     with ingester(folder / "archive", analyzer) as put:
         put.ingest_paths([folder / "source"])
     return Archive(folder / "archive")
+
+
+def fail_after(monkeypatch: pytest.MonkeyPatch, step: str, error: type[BaseException]) -> None:
+    """Lets a method of `Writer` do its work and then raise «disk I/O error»."""
+    real = getattr(Writer, step)
+
+    def broken(self: Writer, *args: object) -> None:
+        real(self, *args)
+        raise error("disk I/O error")
+
+    monkeypatch.setattr(Writer, step, broken)

@@ -135,18 +135,20 @@ def _evaluate(args: argparse.Namespace) -> None:
 
 
 def _mix(args: argparse.Namespace) -> None:
-    from training.mix import fit_mix, store
+    from training.calibrate import store
+    from training.mix import fit_mix
 
     fit = fit_mix(args.encoder, args.data, args.share, args.unseen)
-    store(fit, args.target)
+    store({"mix": fit.as_json()}, args.target)
     print(json.dumps(fit.as_json(), ensure_ascii=False, indent=1))
 
 
 def _refusal(args: argparse.Namespace) -> None:
-    from training.refusal import fit_refusal, store
+    from training.calibrate import store
+    from training.refusal import fit_refusal
 
     fit = fit_refusal(args.encoder, args.data, args.unseen, args.questions, args.sources)
-    store(fit, args.encoder)
+    store(fit.as_json(), args.encoder)
     print(json.dumps(fit.as_json(), ensure_ascii=False, indent=1))
 
 

@@ -13,7 +13,6 @@ and cost a second full-text query.
 """
 
 import hashlib
-import json
 import logging
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -199,10 +198,3 @@ def reciprocal_ranks(seen: Sequence[Observation], weights: Weights) -> list[floa
         scores = _features(one, weights.saturation) @ values
         out.append(1.0 / (1 + int((scores > scores[one.relevant].max()).sum())))
     return out
-
-
-def store(fit: Fit, encoder: Path) -> None:
-    """Writes the weights into an encoder's ``calibration.json``, beside its refusal threshold."""
-    path = encoder / "calibration.json"
-    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    path.write_text(json.dumps({**known, "mix": fit.as_json()}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -9,7 +9,6 @@ the difference between the nearness that nine in ten found answers reach, for ot
 written queries that the encoder has not seen.
 """
 
-import json
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -125,10 +124,3 @@ def _reached(
         more = allowance if read_intent(question.query) == PHRASE else 0.0
         out.append(nearness(ranked) + more if able else 0.0)
     return out
-
-
-def store(fit: RefusalFit, encoder: Path) -> None:
-    """Writes the fit into an encoder's ``calibration.json``, beside its mix."""
-    path = encoder / "calibration.json"
-    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    path.write_text(json.dumps({**known, **fit.as_json()}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

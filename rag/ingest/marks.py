@@ -69,6 +69,15 @@ def heading_label(text: str, at: int = 0) -> Label | None:
     return None
 
 
+MAX_NUMBERED = 60
+
+
+def numbered_title(line: str) -> str:
+    """The title behind the number of a part («二、信访窗口前的三千六百天»), an empty string where there is none."""
+    label = heading_label(line) if len(line) <= MAX_NUMBERED else None
+    return line[label.length :].strip() if label else ""
+
+
 def inline_label(text: str, at: int = 0) -> Label | None:
     """The label of a point made inside a paragraph (一是, 其二, 第三，, 首先)."""
     match = _ORDINAL.match(text, at)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.ingest.dates import find_date
-from rag.ingest.marks import genre_of, heading_label, is_salutation, is_title
+from rag.ingest.marks import genre_of, is_salutation, is_title, numbered_title
 from rag.ingest.nature import language
 from rag.ingest.people import find_organisation, find_place, find_speaker
 from rag.text.normalize import CJK
@@ -34,7 +34,6 @@ _SUBJECT = re.compile(
 # «县信访局科长　贺延舟（2018年11月20日，在全县…报告会上）», under a title that need not look like one.
 _BYLINE = re.compile(r"[^。；;！!？?：:（）()]{2,40}[（(][^。（）()]*\d{4}\s*年[^。（）()]*[）)]")
 MAX_BYLINE = 70
-MAX_NUMBERED = 60
 MAX_NOTICE_LINES = 24
 MAX_NOTICE = 600
 _DATE_HEADING = re.compile(r"(?:回顾|总结|概况|简要|情况)|20[\dxX]{2}年|\*+年")
@@ -60,13 +59,12 @@ def read_front(text: str, paragraphs: Sequence[Span]) -> Front:
 
 def _numbered_title(text: str, paragraphs: Sequence[Span]) -> Span | None:
     """The title behind the number of a collection's member («2. 在…会议上的讲话»), where it is sure to be one."""
-    line = text[slice(*paragraphs[0])]
-    label = heading_label(line)
-    own = line[label.length :].strip() if label and len(line) <= MAX_NUMBERED else ""
+    first = paragraphs[0]
+    own = numbered_title(text[slice(*first)])
     below = text[slice(*paragraphs[1])] if len(paragraphs) > 1 else ""
     if not own or not (is_title(own) or _is_byline(below)):
         return None
-    start = text.index(own, paragraphs[0].start + (label.length if label else 0))
+    start = text.rindex(own, first.start, first.end)
     return Span(start, start + len(own))
 
 

@@ -16,6 +16,7 @@ from rag.ingest.marks import (
     is_salutation,
     is_title,
     is_wrapped_title,
+    numbered_title,
 )
 
 COLLECTION_TITLE = "collection title"
@@ -66,7 +67,7 @@ def split_speeches(lines: Sequence[Line]) -> Split:
     removed = _leading_matter(content, starts)
     bounds = [len(removed), *starts[1:], len(content)]
     parts = tuple(
-        Part(tuple(content[a:b]), own_title=_labelled_title(content[a])) for a, b in pairwise(bounds) if a < b
+        Part(tuple(content[a:b]), own_title=numbered_title(content[a].text)) for a, b in pairwise(bounds) if a < b
     )
     if len(parts) == 1:
         parts = (Part(parts[0].lines),)
@@ -178,12 +179,6 @@ def _opens_under_title(content: Sequence[Line], n: int) -> bool:
     """Whether a line right under a title is its date, or greets the listeners and goes on («同志们：今天…»)."""
     text = content[n].text
     return n > 0 and is_title(content[n - 1].text) and bool(_DATE_LINE.fullmatch(text) or _GREETED.match(text))
-
-
-def _labelled_title(line: Line) -> str:
-    """The title of a part whose first line numbers it («二、信访窗口前的三千六百天»), else an empty string."""
-    label = heading_label(line.text)
-    return line.text[label.length :].strip() if label and len(line.text) <= 60 else ""
 
 
 def _leading_matter(content: Sequence[Line], starts: Sequence[int]) -> dict[int, str]:

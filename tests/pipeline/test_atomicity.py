@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from fakes import filler, ingester, speech, write
+from fakes import fail_after, filler, ingester, speech, write
 
 from rag.archive.connect import FILE
 from rag.archive.reader import Archive
@@ -65,13 +65,7 @@ def test_a_step_that_raises_leaves_the_archive_as_it_was(
     (speech_id,) = put.ingest_file(path).speech_ids
     put.writer.correct(speech_id, "speaker", "张三")
     before = contents(put.writer.folder)
-    real = getattr(Writer, step)
-
-    def broken(self: Writer, *args: object) -> None:
-        real(self, *args)
-        raise error("disk I/O error")
-
-    monkeypatch.setattr(Writer, step, broken)
+    fail_after(monkeypatch, step, error)
     expected = ArchiveError if error is sqlite3.OperationalError else error
     with pytest.raises(expected, match="disk I/O error"):
         put.ingest_file(write(path, TWO))

@@ -10,11 +10,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from fakes import FakeEncoder, filler, ingester, speech, write
+from fakes import FakeEncoder, fail_after, filler, ingester, speech, write
 
 from rag.archive.connect import FILE
 from rag.archive.reader import Archive
-from rag.archive.writer import Writer
 from rag.config import ROOT
 from rag.errors import ArchiveError, UsageError
 from rag.pipeline.limits import FileLimits
@@ -105,13 +104,7 @@ def test_a_release_that_fails_leaves_both_as_they_were(
     put: Ingester, monkeypatch: pytest.MonkeyPatch, step: str, error: type[BaseException]
 ) -> None:
     before = contents(put.writer.folder)
-    real = getattr(Writer, step)
-
-    def broken(self: Writer, *args: object) -> None:
-        real(self, *args)
-        raise error("disk I/O error")
-
-    monkeypatch.setattr(Writer, step, broken)
+    fail_after(monkeypatch, step, error)
     expected = ArchiveError if error is sqlite3.OperationalError else error
     with pytest.raises(expected, match="disk I/O error"):
         put.release([1])

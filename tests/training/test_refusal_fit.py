@@ -7,8 +7,9 @@ import pytest
 
 from rag.encoder.calibration import Calibration
 from training import refusal
+from training.calibrate import store
 from training.errors import TrainingError
-from training.refusal import RefusalFit, best_threshold, fit_refusal, store
+from training.refusal import RefusalFit, best_threshold, fit_refusal
 
 ENCODER = Path("models/yanju-static")
 
@@ -34,7 +35,7 @@ def test_a_question_that_is_never_answered_counts() -> None:
 
 def test_the_fit_is_stored_beside_the_mix_and_read_back(tmp_path: Path) -> None:
     (tmp_path / "calibration.json").write_text('{"least_nearness": 0.1, "mix": {"weights": {"passage": 1.5}}}', encoding="utf-8")
-    store(RefusalFit(0.34, 0.07, 0.9, 0.6, 4000), tmp_path)
+    store(RefusalFit(0.34, 0.07, 0.9, 0.6, 4000).as_json(), tmp_path)
     assert Calibration.load(tmp_path) == Calibration(0.34, {"passage": 1.5}, 0.07)
     assert "0.900 answered, 0.600 refused" in json.loads((tmp_path / "calibration.json").read_text(encoding="utf-8"))["fitted_on"]
 

@@ -8,8 +8,9 @@ import pytest
 
 from rag.encoder.calibration import Calibration
 from rag.search.mix import Weights
+from training.calibrate import store
 from training.errors import TrainingError
-from training.mix import LEAST_WORDS, PARTS, Fit, Observation, fit_mix, fit_weights, reciprocal_ranks, store
+from training.mix import LEAST_WORDS, PARTS, Fit, Observation, fit_mix, fit_weights, reciprocal_ranks
 
 
 def observation(right: dict[str, float], *wrong: dict[str, float]) -> Observation:
@@ -35,7 +36,7 @@ def test_what_tells_the_answer_gets_the_weight() -> None:
 
 def test_the_fit_is_stored_beside_the_threshold_and_read_back(tmp_path: Path) -> None:
     (tmp_path / "calibration.json").write_text('{"least_nearness": 0.25}', encoding="utf-8")
-    store(Fit(Weights(passage=1.5, sentence=0.5), 10, 0.6, 0.5), tmp_path)
+    store({"mix": Fit(Weights(passage=1.5, sentence=0.5), 10, 0.6, 0.5).as_json()}, tmp_path)
     calibration = Calibration.load(tmp_path)
     assert calibration.least_nearness == 0.25
     assert Weights.fitted(calibration.mix) == Weights(passage=1.5, sentence=0.5)
