@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rag.answer.leaning import Neighbours
 from rag.archive.rows import SpeechRow
 from rag.encoder.base import Vectors
-from rag.ingest.marks import heading_label, is_salutation
+from rag.ingest.marks import heading_label, is_salutation, is_title
 from rag.search.retriever import Retriever
 from rag.search.scoring import Candidate
 from rag.text.normalize import squash
@@ -65,8 +65,8 @@ def sentence_pool(retriever: Retriever, ranked: Sequence[Candidate]) -> list[Sen
 
 
 def quotable(text: str) -> bool:
-    """Whether a sentence says something: no bare heading, salutation or fragment."""
-    if len(squash(text)) < MIN_QUOTE or len(text) > 400 or is_salutation(text):
+    """Whether a sentence says something: no bare title or heading, salutation or fragment."""
+    if len(squash(text)) < MIN_QUOTE or len(text) > 400 or is_salutation(text) or is_title(text.lstrip("—–- 　")):
         return False
     ends = text[-1] in "。！？!?；;…”）)" or len(squash(text)) >= 16
     return ends and not (heading_label(text) is not None and text[-1] not in "。！？!?；;" and len(text) < 40)

@@ -25,7 +25,8 @@ def test_sentences_that_say_something(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["要快。", "同志们：", "各位代表、同志们，大家上午好：", "一、提高认识，增强做好信息工作的责任感", "（一）抓信息", "信" * 401],
+    ["要快。", "同志们：", "各位代表、同志们，大家上午好：", "一、提高认识，增强做好信息工作的责任感", "（一）抓信息", "信" * 401,
+     "——在全市办公室系统会务工作经验交流会上的发言", "在全市信息工作会议上的讲话"],
 )  # fmt: skip
 def test_headings_salutations_fragments_and_monsters_are_not_quoted(text: str) -> None:
     assert not quotable(text)
