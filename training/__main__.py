@@ -70,6 +70,9 @@ def parser() -> argparse.ArgumentParser:
         "--unseen", type=Path, default=DATA / "next", metavar="DIR", help="folder of written pairs that the encoder has not seen")
     refusal.add_argument("--questions", type=Path, default=SAMPLE / "eval/questions.jsonl", help="the sample archive's questions")
     refusal.add_argument("--sources", type=Path, default=SAMPLE / "speeches", help="the sample archive's files")
+    averaged = command("average", "the average of encoders that were built one after the other")
+    averaged.add_argument("encoders", type=Path, nargs="+", help="folders; the vocabulary is that of the last")
+    averaged.add_argument("--out", type=Path, required=True, help="folder of the average")
     transformer = command("transformer", "train the transformer instead (meant for a GPU)")
     recipe(transformer)
     transformer.add_argument("--device", default="cpu", help="cpu or cuda")
@@ -152,6 +155,12 @@ def _refusal(args: argparse.Namespace) -> None:
     print(json.dumps(fit.as_json(), ensure_ascii=False, indent=1))
 
 
+def _average(args: argparse.Namespace) -> None:
+    from training.average import average_encoders
+
+    print(json.dumps(average_encoders(args.encoders, args.out), ensure_ascii=False, indent=1))
+
+
 def _transformer(args: argparse.Namespace) -> None:
     from training.transformer import build_transformer
 
@@ -191,7 +200,7 @@ def _asked(args: argparse.Namespace) -> "QuestionSet | None":
 
 COMMANDS = {
     "prepare": _prepare, "build": _build, "ablate": _ablate, "evaluate": _evaluate, "mix": _mix, "refusal": _refusal,
-    "transformer": _transformer, "keys": _keys}
+    "average": _average, "transformer": _transformer, "keys": _keys}
 
 if __name__ == "__main__":
     sys.exit(main())

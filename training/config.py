@@ -117,8 +117,9 @@ class TransformerConfig:
 class Recipe:
     """All settings of one encoder.
 
-    It is the average of ``members`` runs from each of ``seeds`` consecutive seeds. Of the trained numbers a vector
-    ``dimension`` are kept, 0 keeps them all.
+    It is the average of ``members`` runs from each of ``seeds`` consecutive seeds; every other run, from the second on, has the
+    settings ``second``, where there are some (in a file: what differs from ``contrastive``). Of the trained numbers a
+    vector ``dimension`` are kept, 0 keeps them all.
     """
 
     seed: int = 7
@@ -132,7 +133,15 @@ class Recipe:
     vectors: VectorsConfig = VectorsConfig()
     start: StartConfig = StartConfig()
     contrastive: ContrastiveConfig = ContrastiveConfig()
+    second: ContrastiveConfig | None = None
     transformer: TransformerConfig = TransformerConfig()
+
+    @property
+    def runs(self) -> list[tuple[int, ContrastiveConfig]]:
+        """Seed and settings of each run."""
+        seeds = [seed * 1000 + n for seed in range(self.seed, self.seed + self.seeds) for n in range(self.members)]
+        kinds = (self.contrastive, self.second or self.contrastive)
+        return [(seed, kinds[n % 2]) for n, seed in enumerate(seeds)]
 
     @classmethod
     def load(cls, path: Path, overrides: list[str] | None = None) -> Self:
@@ -150,7 +159,9 @@ class Recipe:
         """Build a recipe from nested dicts; an unknown key is an error that names the known ones."""
         parts: dict[str, type] = {
             "corpora": CorporaConfig, "vocabulary": VocabularyConfig, "vectors": VectorsConfig, "start": StartConfig,
-            "contrastive": ContrastiveConfig, "transformer": TransformerConfig}
+            "contrastive": ContrastiveConfig, "second": ContrastiveConfig, "transformer": TransformerConfig}
+        if "second" in raw:
+            raw = {**raw, "second": {**raw.get("contrastive", {}), **raw["second"]}}
         values: dict[str, Any] = {}
         for key, value in raw.items():
             values[key] = _section(parts[key], key, value) if key in parts else value

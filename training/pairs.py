@@ -177,6 +177,11 @@ def written_pairs(rows: Iterable[written.Written]) -> list[Pair]:
     return [Pair(query, row.passage, text_group(row.passage)) for row in rows for query in row.queries]
 
 
+def wording_pairs(rows: Iterable[written.Written]) -> list[Pair]:
+    """Each request for wording with the one sentence that it asks for, where that is known."""
+    return [Pair(row.queries[written.WORDING], row.wording, text_group(row.passage)) for row in rows if row.wording]
+
+
 def text_group(text: str) -> str:
     """Group of a text: equal for texts that begin with the same 60 characters."""
     return hashlib.sha1(text[:60].encode()).hexdigest()[:12]

@@ -1,5 +1,6 @@
 """Cached steps before the contrastive stage: corpora → passages and pairs → tokenizer → word vectors."""
 
+import dataclasses
 import hashlib
 import json
 import logging
@@ -18,7 +19,7 @@ from training import english, pairs, vectors, vocabulary, written
 from training.config import Recipe
 from training.pairs import Pair
 
-OWN = ("written", "lexicon", "real")
+OWN = ("written", "lexicon", "real", "asked")
 log = logging.getLogger(__name__)
 
 
@@ -59,14 +60,16 @@ def prepare_sources(
 ) -> tuple[dict[str, list[Pair]], list[written.Written]]:
     """All pair sources, those of the corpora and our own; and the written rows that are held out."""
     sources = {path.stem: list(_read_pairs(path)) for path in sorted((base / "pairs").glob("*.jsonl"))}
+    joined = [written.Written(row["passage"], tuple(row["queries"]), row["theme"], row["wording"])
+              for row in _read_json(base / "real.json")]
     material = {"written": written.load_written(data), "lexicon": written.load_lexicon(data),
-                "real": [written.Written(row["passage"], tuple(row["queries"]), row["theme"])
-                         for row in _read_json(base / "real.json")]}
+                "real": [row for row in joined if not row.wording], "asked": [row for row in joined if row.wording]}
     held_out = [row for row in material["written"] if written.is_held_out(row, recipe.holdout)]
     held = set(held_out)
     kept = {name: [row for row in items if row not in held] for name, items in material.items()}
     log.info("written material: %s, held out %d", {name: len(items) for name, items in kept.items()}, len(held))
     sources |= {name: pairs.written_pairs(items) for name, items in kept.items()}
+    sources["wording"] = pairs.wording_pairs(kept["asked"])
     own = [pair for name in OWN for pair in sources[name]]
     sources["own_swapped"] = pairs.swap_synonyms(
         own * 2, pairs.synonym_groups(corpora), recipe.corpora.swap_share, random.Random(recipe.vectors_seed))
@@ -86,7 +89,7 @@ def prepare_corpora(recipe: Recipe, corpora: Path, data: Path, work: Path) -> Pa
             for name, items in collected.pairs.items():
                 lines = (json.dumps([p.query, p.positive, p.group], ensure_ascii=False) for p in items)
                 (folder / "pairs" / f"{name}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-            rows = [{"passage": row.passage, "queries": row.queries, "theme": row.theme} for row in join.joined()]
+            rows = [dataclasses.asdict(row) for row in join.joined()]
             (folder / "real.json").write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
     return folder
 

@@ -52,16 +52,15 @@ class Stage:
 
     start: NDArray[np.float32]
     sources: dict[str, PairBags]
-    config: ContrastiveConfig
     parts: Parts | None
     threads: int
 
-    def run(self, seed: int) -> NDArray[np.float32]:
+    def run(self, seed: int, config: ContrastiveConfig) -> NDArray[np.float32]:
         """The table of one member."""
         torch.set_num_threads(self.threads)
         torch.use_deterministic_algorithms(True)
         torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
-        return TableTrainer(self.start, self.sources, self.config, seed, self.parts).run()
+        return TableTrainer(self.start, self.sources, config, seed, self.parts).run()
 
 
 def train(recipe: Recipe, prepared: Prepared, work: Path, threads: int = 1, processes: int = 1) -> Trained:
@@ -72,33 +71,32 @@ def train(recipe: Recipe, prepared: Prepared, work: Path, threads: int = 1, proc
     tokenizer = build_tokenizer(prepared.rows)
     folder = work / "bags"
     folder.mkdir(parents=True, exist_ok=True)
-    shares = recipe.contrastive.sources
+    wanted = {name for _, config in recipe.runs for name, share in config.sources.items() if share > 0}
     pick = np.random.default_rng(recipe.vectors_seed)
     sources = {}
     for name in sorted(prepared.sources):
         items = prepared.sources[name]
         if len(items) > MOST_PAIRS and name not in (*OWN, "own_swapped"):
             items = [items[i] for i in pick.choice(len(items), MOST_PAIRS, replace=False)]
-        if shares.get(name, 0) > 0:
+        if name in wanted:
             sources[name] = PairBags.cached(items, tokenizer, folder)
     log.info("tokenised pairs: %s", {name: len(bags) for name, bags in sources.items()})
     start = prepared.table[:, :recipe.contrastive.dimensions[0]]
-    stage = Stage(start, sources, recipe.contrastive, _parts(recipe, prepared), threads)
-    seeds = [seed * 1000 + n for seed in range(recipe.seed, recipe.seed + recipe.seeds) for n in range(recipe.members)]
+    stage = Stage(start, sources, _parts(recipe, prepared), threads)
     total = np.zeros_like(start, dtype=np.float64)
-    for table in _members(stage, seeds, processes):
+    for table in _members(stage, recipe.runs, processes):
         total += table
-    whole = Trained(prepared.rows, (total / len(seeds)).astype(np.float32))
+    whole = Trained(prepared.rows, (total / len(recipe.runs)).astype(np.float32))
     return _narrowed(whole, prepared, recipe.dimension) if recipe.dimension else whole
 
 
-def _members(stage: Stage, seeds: list[int], processes: int) -> Iterator[NDArray[np.float32]]:
-    """The members' tables in the order of their seeds."""
-    if min(processes, len(seeds)) < 2:
-        yield from map(stage.run, seeds)
+def _members(stage: Stage, runs: list[tuple[int, ContrastiveConfig]], processes: int) -> Iterator[NDArray[np.float32]]:
+    """The tables of the runs, in their order."""
+    if min(processes, len(runs)) < 2:
+        yield from (stage.run(*one) for one in runs)
         return
     with ProcessPoolExecutor(processes, get_context("spawn"), _begin, (stage,)) as pool:
-        yield from pool.map(_member, seeds)
+        yield from pool.map(_member, runs)
 
 
 _stage: Stage | None = None  # of a process that trains members
@@ -110,9 +108,9 @@ def _begin(stage: Stage) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(message)s", stream=sys.stderr)
 
 
-def _member(seed: int) -> NDArray[np.float32]:
+def _member(run: tuple[int, ContrastiveConfig]) -> NDArray[np.float32]:
     assert _stage is not None
-    return _stage.run(seed)
+    return _stage.run(*run)
 
 
 def _narrowed(trained: Trained, prepared: Prepared, dimension: int) -> Trained:

@@ -14,16 +14,21 @@ from pathlib import Path
 from training.corpora import Document, read_rows, split_sentences, squash
 
 HEAD = 12
+WORDING = 2
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Written:
-    """A passage with the queries it answers; ``theme`` groups passages for holding out."""
+    """A passage with the queries it answers; ``theme`` groups passages for holding out.
+
+    ``wording`` is the one sentence that the query `WORDING` asks to be shown, where that is known.
+    """
 
     passage: str
     queries: tuple[str, ...]
     theme: str
+    wording: str = ""
 
 
 def load_written(folder: Path) -> list[Written]:
@@ -67,10 +72,13 @@ def passage_key(passage: str) -> dict[str, str | int]:
 
 
 def write_query_keys(real: Path, target: Path) -> int:
-    """Turn ``{"p", "q"}`` files into ``{"key", "head", "n", "q"}`` files; returns the rows written."""
+    """Turn ``{"p", "q"}`` files into ``{"key", "head", "n", "q"}`` files; returns the rows written.
+
+    A row may have ``s``: the number, from 1, of the sentence that the query `WORDING` asks for.
+    """
     count = 0
     for path in sorted(real.glob("queries_*.jsonl")):
-        rows = [{**passage_key(row["p"]), "q": row["q"]} for row in read_rows(path)]
+        rows = [{**passage_key(row["p"]), **{name: row[name] for name in ("q", "s") if name in row}} for row in read_rows(path)]
         text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         (target / path.name).write_text(text, encoding="utf-8")
         count += len(rows)
@@ -101,7 +109,9 @@ class QueryJoin:
                 row = self.rows[number]
                 passage = text[start:start + row["n"]]
                 if number not in self.found and _sha(passage, 16) == row["key"]:
-                    self.found[number] = Written(passage, tuple(row["q"]), f"real:{document.source}:{row['key']}")
+                    wording = split_sentences(passage)[row["s"] - 1] if "s" in row else ""
+                    self.found[number] = Written(
+                        passage, tuple(row["q"]), f"real:{document.source}:{row['key']}", wording)
 
     def joined(self) -> list[Written]:
         """What was found, in the order of the files."""

@@ -55,6 +55,15 @@ def test_training_moves_queries_to_their_passages(recipe: Recipe, places: Places
     assert margin(train(longer, prepared, places.work).encode) > margin(before.encode) + 0.2
 
 
+def test_every_other_run_has_the_second_settings(recipe: Recipe, places: Places) -> None:
+    second = replace(recipe.contrastive, steps=3, rate=0.01)
+    prepared = prepare(recipe, places.corpora, places.data, places.work)
+    mixed = train(replace(recipe, seeds=2, second=second), prepared, places.work).table
+    one = train(recipe, prepared, places.work).table
+    other = train(replace(recipe, seed=recipe.seed + 1, contrastive=second), prepared, places.work).table
+    np.testing.assert_allclose(mixed, (one + other) / 2, atol=1e-6)
+
+
 def test_members_are_averaged(recipe: Recipe, places: Places) -> None:
     prepared = prepare(recipe, places.corpora, places.data, places.work)
     two = train(replace(recipe, members=2), prepared, places.work).table

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from tests.training.conftest import REPORT
 from training.config import CorporaConfig
-from training.pairs import collect, written_pairs
+from training.pairs import Pair, collect, text_group, wording_pairs, written_pairs
 from training.written import QueryJoin, is_held_out, load_lexicon, load_written, write_query_keys
 
 
@@ -42,6 +42,19 @@ def test_queries_are_joined_with_passages_that_are_not_stored(corpora: Path, dat
     join = QueryJoin(data)
     collect(corpora, CorporaConfig(), 7, join)
     assert [(row.passage, row.queries) for row in join.joined()] == [(passage, ("一年得往下跑几天",))]
+
+
+def test_a_request_for_wording_is_paired_with_its_one_sentence(corpora: Path, data: Path, tmp_path: Path) -> None:
+    real = tmp_path / "real"
+    real.mkdir()
+    passage = "".join(REPORT.split("\n")[2:4])
+    sentence = passage.split("。")[1] + "。"
+    rows = [{"p": passage, "q": ["问", "词", "想写一年要下去住多少天"], "s": 2}, {"p": passage[:9], "q": ["问", "词", "没有说是哪一句"]}]
+    (real / "queries_1.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    write_query_keys(real, data)
+    join = QueryJoin(data)
+    collect(corpora, CorporaConfig(), 7, join)
+    assert wording_pairs(join.joined()) == [Pair("想写一年要下去住多少天", sentence, text_group(passage))]
 
 
 def test_holding_out_goes_by_theme(data: Path) -> None:
