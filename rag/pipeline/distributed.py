@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from rag.archive.reader import Archive
 from rag.archive.writer import Writer
@@ -103,10 +104,11 @@ def _computed(
     from distributed import as_completed
 
     folder, waiting = shards.resolve(), dict[str, Batch]()
+    run = uuid4().hex  # a scheduler that lives on hands out what a key has given before, errors too
 
     def submit(batch: Batch) -> Any:
         name = batch.key(fingerprint) + SUFFIX
-        future = client.submit(embed, model, fingerprint, batch, str(folder / name), key=f"yanju-{name}", pure=False)
+        future = client.submit(embed, model, fingerprint, batch, str(folder / name), key=f"yanju-{run}-{name}", pure=False)
         waiting[future.key] = batch
         return future
 

@@ -131,6 +131,20 @@ def test_a_killed_worker_loses_nothing(folder: Path) -> None:
     assert everything(folder) == expected
 
 
+def test_what_failed_in_one_run_is_tried_again_in_the_next(
+    folder: Path, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also while something, here the error itself, still holds on to the run that failed."""
+    expected = alone(folder, OTHER)
+    monkeypatch.setattr(module, "_encoder", lambda model: FakeEncoder(("会议",), name="wrong"))
+    with pytest.raises(EncoderError, match="模型不同") as held:
+        embed(folder, client)
+    monkeypatch.setattr(module, "_encoder", lambda model: FakeEncoder(OTHER.axes, name="other"))
+    embed(folder, client)
+    assert everything(folder) == expected
+    assert held.value is not None
+
+
 @pytest.mark.parametrize(
     ("damage", "what"),
     [(Path.unlink, "工作机写好的分片不在"), (lambda path: path.write_bytes(b"PAR1"), "已损坏，已删除")],
