@@ -54,9 +54,9 @@ def read_encoder(folder: Path) -> Trained:
 
 def turned(part: Trained, onto: Trained) -> Trained:
     """The table after the rotation that brings its rows nearest to those of another."""
-    rows = [row for row, number in enumerate(_places(part.rows, onto.rows)) if number >= 0]
-    numbers = [number for number in _places(part.rows, onto.rows) if number >= 0]
-    left, _, right = np.linalg.svd(part.table[rows].T @ onto.table[numbers])
+    places = _places(part.rows, onto.rows)
+    shared = places >= 0
+    left, _, right = np.linalg.svd(part.table[shared].T @ onto.table[places[shared]])
     return Trained(part.rows, part.table @ (left @ right))
 
 

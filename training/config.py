@@ -166,10 +166,11 @@ class Recipe:
         for key, value in raw.items():
             values[key] = _section(parts[key], key, value) if key in parts else value
         recipe = _section(cls, "recipe", values)
-        if recipe.contrastive.dimensions[0] != recipe.vectors.dimension:
-            raise TrainingError(
-                f"contrastive.dimensions must begin with vectors.dimension: "
-                f"{recipe.contrastive.dimensions[0]} != {recipe.vectors.dimension}")
+        for name, config in (("contrastive", recipe.contrastive), ("second", recipe.second)):
+            if config and config.dimensions[0] != recipe.vectors.dimension:
+                raise TrainingError(
+                    f"{name}.dimensions must begin with vectors.dimension: "
+                    f"{config.dimensions[0]} != {recipe.vectors.dimension}")
         if recipe.dimension > recipe.vectors.dimension:
             raise TrainingError(
                 f"dimension must not be above vectors.dimension: {recipe.dimension} > {recipe.vectors.dimension}")

@@ -71,8 +71,9 @@ def _guarded(name: str) -> Callable[[], None]:
         except sqlite3.Error as error:
             log.exception("page %s", name)
             st.error(plain(_("档案暂时无法读取（{error}），请稍后重试。").format(error=error)))
-        except Exception:
+        except Exception as error:  # the last stop before the user: nobody above would say it in a sentence
             log.exception("page %s", name)
-            st.error(_("这一页出了错，详情已写入程序日志。请重试；仍不行时请把日志交给维护人员。"))
+            said = _("「{page}」这一页出了错（{error}）。请重新打开这一页；仍不行时，请把启动言据的窗口（或服务日志）里的出错详情交给维护人员。")
+            st.error(plain(said.format(page=title(name), error=type(error).__name__)))
 
     return show
